@@ -1,0 +1,24 @@
+package dev.tidewatch.store;
+
+/**
+ * Totals and rates over all tenants.
+ *
+ * @param events stored events, each once
+ * @param alerts stored alerts, each once
+ * @param deadLetters stored dead letters, each once
+ * @param newestIngestMillis newest ingest time (entry into Tidewatch) of a stored event,
+ *     milliseconds since the Unix epoch; 0 without events
+ * @param newestStoredMillis when the last event was stored; 0 without events
+ * @param eventsPerSecond events stored per second over the window
+ * @param alertsPerSecond alerts stored per second over the window
+ * @param lateEvents events stored in the window that were late
+ */
+public record PipelineCounts(
+    long events,
+    long alerts,
+    long deadLetters,
+    long newestIngestMillis,
+    long newestStoredMillis,
+    double eventsPerSecond,
+    double alertsPerSecond,
+    long lateEvents) {}
