@@ -3,7 +3,7 @@
  * shares.
  *
  * <p>A Kafka record is one {@code TelemetryEvent}. {@link dev.tidewatch.events.EventDocument} reads
- * its payload: log source (by the table in {@code log-sources.tsv}), event time, host, Sigma
+ * its payload: log source (by the table in {@code log-sources.table}), event time, host, Sigma
  * fields; {@link dev.tidewatch.events.OcsfEvent} is the same event in OCSF columns.
  */
 @NullMarked
