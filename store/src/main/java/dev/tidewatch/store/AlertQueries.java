@@ -5,6 +5,8 @@ import dev.tidewatch.control.v1.GetAlertResponse;
 import dev.tidewatch.control.v1.ListAlertsResponse;
 import dev.tidewatch.control.v1.SummarizeAlertsResponse;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,12 +16,17 @@ import java.util.Optional;
  * cannot answer now.
  */
 public final class AlertQueries {
-  AlertQueries() {}
+  private final Server server;
+
+  AlertQueries(Server server) {
+    this.server = server;
+  }
 
   /**
    * Newest first ({@code time}, then id), in keyset pages: rows that arrive between two pages shift
    * nothing.
    *
+   * @param filter a technique covers its sub-techniques; each word of {@code text} must occur
    * @param pageSize 1 to 1000, 0 for 200
    * @param pageToken {@code next_page_token} of the page before, empty for the first
    * @throws InvalidPageTokenException for a token that is not of this query
@@ -27,32 +34,76 @@ public final class AlertQueries {
    */
   public ListAlertsResponse list(
       String tenantId, AlertFilter filter, int pageSize, String pageToken) {
-    throw new UnsupportedOperationException();
+    int size = QueryLimits.pageSize(pageSize);
+    int query = AlertConditions.fingerprint(tenantId, filter);
+    Condition page = AlertConditions.of(tenantId, filter);
+    if (!pageToken.isEmpty()) {
+      page.before(PageToken.decode(pageToken, PageToken.Kind.ALERTS, query), "alert_id");
+    }
+    AlertKeys alerts = new AlertKeys(server);
+    // One more than the page shows whether there is another.
+    List<AlertKeys.Key> keys = alerts.newest(page, size + 1);
+    ListAlertsResponse.Builder response =
+        ListAlertsResponse.newBuilder().setTotal(count(AlertConditions.of(tenantId, filter)));
+    if (keys.size() > size) {
+      keys = keys.subList(0, size);
+      AlertKeys.Key last = keys.get(size - 1);
+      response.setNextPageToken(
+          new PageToken(PageToken.Kind.ALERTS, query, last.micros(), last.id()).encode());
+    }
+    return response.addAllAlerts(alerts.rows(keys, () -> Condition.ofTenant(tenantId))).build();
   }
 
   /**
    * One alert with evidence, tags and rule hash; {@code events} is left empty, ask {@link
-   * EventQueries#byIds} for them.
+   * EventQueries#byEvidence} for them.
    *
    * @throws IllegalArgumentException when {@code alertId} is no UUID
    */
   public Optional<GetAlertResponse> get(String tenantId, String alertId) {
-    throw new UnsupportedOperationException();
+    Condition condition = Condition.ofTenant(tenantId).and("alert_id = {id:UUID}");
+    condition.parameters().uuid("id", QueryLimits.uuid("alert_id", alertId));
+    return server
+        .query(
+            "get alert",
+            "SELECT "
+                + AlertRows.ALL_COLUMNS
+                + " FROM alerts FINAL WHERE "
+                + condition.sql()
+                + " LIMIT 1",
+            condition.parameters(),
+            AlertRows::readWhole)
+        .stream()
+        .findFirst();
   }
 
   /**
-   * Counts by level, over time, and the most frequent techniques, rules and hosts (100 each).
-   * Without {@code from_ms} / {@code to_ms} the histogram spans what the filter matches.
+   * Counts by level, over time, and the most frequent techniques (1000), rules and hosts (100
+   * each). Names of techniques are left empty: the store does not know ATT&CK. Without {@code
+   * from_ms} or {@code to_ms} the histogram begins or ends with what the filter matches.
    *
    * @param buckets 1 to 500, 0 for 60
+   * @throws IllegalArgumentException for a filter or buckets out of range; the message names it
    */
   public SummarizeAlertsResponse summarize(String tenantId, AlertFilter filter, int buckets) {
-    throw new UnsupportedOperationException();
+    return new AlertSummary(server, tenantId, filter).read(buckets);
   }
 
   /** Alerts per rule id whose event time is at or after {@code from}. */
   public Map<String, Long> countsByRule(String tenantId, Instant from) {
-    throw new UnsupportedOperationException();
+    Condition condition =
+        Condition.ofTenant(tenantId).between("time", Math.max(0, from.toEpochMilli()), 0);
+    Map<String, Long> counts = new HashMap<>();
+    server
+        .query(
+            "count alerts by rule",
+            "SELECT rule_id, count() FROM alerts FINAL WHERE "
+                + condition.sql()
+                + " GROUP BY rule_id",
+            condition.parameters(),
+            in -> Map.entry(in.string(), in.int64()))
+        .forEach(count -> counts.put(count.getKey(), count.getValue()));
+    return counts;
   }
 
   /**
@@ -62,6 +113,16 @@ public final class AlertQueries {
    * @throws InvalidPageTokenException for a cursor that is not of a tail
    */
   public AlertTail tail(String tenantId, AlertFilter filter, String cursor) {
-    throw new UnsupportedOperationException();
+    return AlertTail.open(server, tenantId, filter, cursor);
+  }
+
+  private long count(Condition condition) {
+    return server
+        .query(
+            "count alerts",
+            "SELECT count() FROM alerts FINAL WHERE " + condition.sql(),
+            condition.parameters(),
+            RowBinaryReader::int64)
+        .get(0);
   }
 }

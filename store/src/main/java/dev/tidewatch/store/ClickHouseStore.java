@@ -7,14 +7,18 @@ import java.time.Duration;
  * lazily, so that a store can be made while ClickHouse is down.
  */
 public final class ClickHouseStore implements AutoCloseable {
-  private ClickHouseStore() {}
+  private final Server server;
+
+  private ClickHouseStore(Server server) {
+    this.server = server;
+  }
 
   public static ClickHouseStore connect(ClickHouseEndpoint endpoint) {
     return connect(endpoint, StoreOptions.defaults());
   }
 
   public static ClickHouseStore connect(ClickHouseEndpoint endpoint, StoreOptions options) {
-    throw new UnsupportedOperationException();
+    return new ClickHouseStore(new Server(endpoint, options));
   }
 
   /**
@@ -25,45 +29,50 @@ public final class ClickHouseStore implements AutoCloseable {
    * @throws StoreUnavailableException retry
    */
   public AppliedMigrations migrate() {
-    throw new UnsupportedOperationException();
+    return new Migrator(server, Migration.all()).migrate();
   }
 
   /**
-   * Round trip of a trivial query.
+   * Round trip of a trivial query; the database need not exist.
    *
-   * @throws StoreUnavailableException within the connect timeout (2 s) when nothing listens
+   * @throws StoreUnavailableException within a few seconds when nothing answers
    */
   public Duration ping() {
-    throw new UnsupportedOperationException();
+    long start = System.nanoTime();
+    server.ping();
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   /** A new writer with its own buffer. */
   public EventWriter eventWriter() {
-    throw new UnsupportedOperationException();
+    return new EventWriter(server);
   }
 
   /** A new writer with its own buffer. */
   public AlertWriter alertWriter() {
-    throw new UnsupportedOperationException();
+    return new AlertWriter(server);
   }
 
   /** A new writer with its own buffer. */
   public DeadLetterWriter deadLetterWriter() {
-    throw new UnsupportedOperationException();
+    return new DeadLetterWriter(server);
   }
 
   public AlertQueries alertQueries() {
-    throw new UnsupportedOperationException();
+    return new AlertQueries(server);
   }
 
   public EventQueries eventQueries() {
-    throw new UnsupportedOperationException();
+    return new EventQueries(server);
   }
 
   public PipelineQueries pipelineQueries() {
-    throw new UnsupportedOperationException();
+    return new PipelineQueries(server);
   }
 
+  /** Closes connections; writers and queries of this store fail from now on. */
   @Override
-  public void close() {}
+  public void close() {
+    server.close();
+  }
 }

@@ -3,9 +3,10 @@ package dev.tidewatch.store;
 /**
  * Totals and rates over all tenants.
  *
- * @param events stored events, each once
- * @param alerts stored alerts, each once
- * @param deadLetters stored dead letters, each once
+ * @param events stored events, each once (beyond 50 million rows: rows, in which a redelivery
+ *     counts until ClickHouse merges it); so are alerts and dead letters
+ * @param alerts stored alerts
+ * @param deadLetters stored dead letters
  * @param newestIngestMillis newest ingest time (entry into Tidewatch) of a stored event,
  *     milliseconds since the Unix epoch; 0 without events
  * @param newestStoredMillis when the last event was stored; 0 without events

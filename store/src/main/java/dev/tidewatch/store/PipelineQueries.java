@@ -1,6 +1,7 @@
 package dev.tidewatch.store;
 
 import dev.tidewatch.control.v1.PipelineHealth;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,7 +10,35 @@ import java.util.List;
  * methods throw {@link StoreUnavailableException} when ClickHouse cannot answer now.
  */
 public final class PipelineQueries {
-  PipelineQueries() {}
+  /** Up to here identities are counted; beyond, that takes seconds and rows are counted. */
+  static final long EXACT_UP_TO = 50_000_000;
+
+  private static final String ROWS =
+      """
+      SELECT
+        (SELECT count() FROM events),
+        (SELECT count() FROM alerts),
+        (SELECT count() FROM dead_letters),
+        toInt64(toUnixTimestamp64Milli((SELECT max(ingest_time) FROM events))),
+        toInt64(toUnixTimestamp64Milli((SELECT max(stored_time) FROM events)))
+      """;
+
+  /** Rates count rows, not identities: a redelivery is work done, too. */
+  private static final String RECENT =
+      """
+      WITH now64(6, 'UTC') - toIntervalMillisecond({window:Int64}) AS since
+      SELECT
+        (SELECT count() FROM events WHERE stored_time >= since),
+        (SELECT count() FROM alerts WHERE ingest_time >= since),
+        (SELECT count() FROM events
+          WHERE stored_time >= since AND ingest_time > time + toIntervalMillisecond({lateness:Int64}))
+      """;
+
+  private final Server server;
+
+  PipelineQueries(Server server) {
+    this.server = server;
+  }
 
   /**
    * Totals, newest times and rates now.
@@ -18,11 +47,79 @@ public final class PipelineQueries {
    * @param lateness an event is late when it entered Tidewatch more than this after its own time
    */
   public PipelineCounts counts(Duration window, Duration lateness) {
-    throw new UnsupportedOperationException();
+    if (window.toMillis() <= 0 || lateness.isNegative()) {
+      throw new IllegalArgumentException("window must be positive, lateness not negative");
+    }
+    Rows rows = server.query("count rows", ROWS, new QueryParameters(), Rows::read).get(0);
+    Recent recent =
+        server
+            .query(
+                "count recent rows",
+                RECENT,
+                new QueryParameters()
+                    .number("window", window.toMillis())
+                    .number("lateness", lateness.toMillis()),
+                Recent::read)
+            .get(0);
+    double seconds = window.toMillis() / 1000.0;
+    return new PipelineCounts(
+        once("SELECT count() FROM events FINAL", rows.events),
+        once("SELECT count() FROM alerts FINAL", rows.alerts),
+        once("SELECT count() FROM dead_letters FINAL", rows.deadLetters),
+        rows.newestIngestMillis,
+        rows.newestStoredMillis,
+        recent.events / seconds,
+        recent.alerts / seconds,
+        recent.late);
   }
 
-  /** Dead letters, newest first. */
+  private record Rows(
+      long events,
+      long alerts,
+      long deadLetters,
+      long newestIngestMillis,
+      long newestStoredMillis) {
+    static Rows read(RowBinaryReader in) throws IOException {
+      return new Rows(in.int64(), in.int64(), in.int64(), in.int64(), in.int64());
+    }
+  }
+
+  private record Recent(long events, long alerts, long late) {
+    static Recent read(RowBinaryReader in) throws IOException {
+      return new Recent(in.int64(), in.int64(), in.int64());
+    }
+  }
+
+  private long once(String sql, long rows) {
+    return rows > EXACT_UP_TO
+        ? rows
+        : server.query("count rows", sql, new QueryParameters(), RowBinaryReader::int64).get(0);
+  }
+
+  /**
+   * Dead letters, newest first.
+   *
+   * @param limit 1 to 1000
+   */
   public List<PipelineHealth.DeadLetterRow> recentDeadLetters(int limit) {
-    throw new UnsupportedOperationException();
+    QueryParameters parameters =
+        new QueryParameters().number("limit", QueryLimits.between("limit", limit, 1, 1000));
+    return server.query(
+        "list dead letters",
+        "SELECT time, code, reason, partition, offset, tenant_id FROM dead_letters FINAL"
+            + " ORDER BY time DESC, partition, offset DESC LIMIT {limit:UInt32}",
+        parameters,
+        PipelineQueries::deadLetter);
+  }
+
+  private static PipelineHealth.DeadLetterRow deadLetter(RowBinaryReader in) throws IOException {
+    return PipelineHealth.DeadLetterRow.newBuilder()
+        .setTimeMs(AlertRows.millis(in))
+        .setCode(in.string())
+        .setReason(in.string())
+        .setPartition(in.int32())
+        .setOffset(in.int64())
+        .setTenantId(in.string())
+        .build();
   }
 }

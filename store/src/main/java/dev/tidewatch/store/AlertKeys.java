@@ -1,0 +1,84 @@
+package dev.tidewatch.store;
+
+import dev.tidewatch.control.v1.AlertRow;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Alerts are read in two steps: first which (narrow columns over everything that the filter may
+ * match), then their rows (wide columns of a page). The second step prunes by {@code first_seen},
+ * which sorts the table.
+ */
+final class AlertKeys {
+  /**
+   * @param micros time that orders the list, event time or ingest time
+   * @param firstSeenMicros where the table keeps the row
+   */
+  record Key(UUID id, long micros, long firstSeenMicros) {
+    static Key read(RowBinaryReader in) throws IOException {
+      return new Key(in.uuid(), in.int64(), in.int64());
+    }
+  }
+
+  /** Ids travel in the URL, 39 bytes each. */
+  private static final int IDS_PER_QUERY = 200;
+
+  private final Server server;
+
+  AlertKeys(Server server) {
+    this.server = server;
+  }
+
+  /** Newest first. */
+  List<Key> newest(Condition condition, int limit) {
+    condition.parameters().number("limit", limit);
+    return server.query(
+        "list alerts",
+        "SELECT alert_id, time, first_seen FROM alerts FINAL WHERE "
+            + condition.sql()
+            + " ORDER BY time DESC, alert_id DESC LIMIT {limit:UInt32}",
+        condition.parameters(),
+        Key::read);
+  }
+
+  /** Rows of {@code keys} in their order; keys without a row (any more) are left out. */
+  List<AlertRow> rows(List<Key> keys, Supplier<Condition> conditions) {
+    Map<String, AlertRow> byId = new HashMap<>();
+    for (int from = 0; from < keys.size(); from += IDS_PER_QUERY) {
+      List<Key> chunk = keys.subList(from, Math.min(keys.size(), from + IDS_PER_QUERY));
+      fetch(chunk, conditions.get()).forEach(row -> byId.put(row.getAlertId(), row));
+    }
+    List<AlertRow> rows = new ArrayList<>();
+    for (Key key : keys) {
+      AlertRow row = byId.get(key.id.toString());
+      if (row != null) {
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  private List<AlertRow> fetch(List<Key> keys, Condition condition) {
+    Comparator<Key> byPlace = Comparator.comparingLong(Key::firstSeenMicros);
+    condition
+        .and("alert_id IN {ids:Array(UUID)}")
+        .and("first_seen >= fromUnixTimestamp64Micro({first:Int64}, 'UTC')")
+        .and("first_seen <= fromUnixTimestamp64Micro({last:Int64}, 'UTC')");
+    condition
+        .parameters()
+        .uuids("ids", keys.stream().map(Key::id).toList())
+        .number("first", keys.stream().min(byPlace).orElseThrow().firstSeenMicros)
+        .number("last", keys.stream().max(byPlace).orElseThrow().firstSeenMicros);
+    return server.query(
+        "read alerts",
+        "SELECT " + AlertRows.COLUMNS + " FROM alerts FINAL WHERE " + condition.sql(),
+        condition.parameters(),
+        AlertRows::read);
+  }
+}

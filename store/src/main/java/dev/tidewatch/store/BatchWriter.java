@@ -1,0 +1,46 @@
+package dev.tidewatch.store;
+
+import java.util.List;
+
+/** Encodes a batch into a reused buffer and inserts it. One thread at a time. */
+final class BatchWriter<T> {
+  /** Appends a row's values in the order of the writer's columns. */
+  interface Encoder<T> {
+    void encode(T row, RowBinaryBuffer out);
+  }
+
+  private final Server server;
+  private final String table;
+  private final List<String> columns;
+  private final Encoder<T> encoder;
+  private final RowBinaryBuffer buffer = new RowBinaryBuffer();
+
+  BatchWriter(Server server, String table, List<String> columns, Encoder<T> encoder) {
+    this.server = server;
+    this.table = table;
+    this.columns = columns;
+    this.encoder = encoder;
+  }
+
+  void write(List<T> rows) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    buffer.clear();
+    for (int i = 0; i < rows.size(); i++) {
+      encode(i, rows.get(i));
+    }
+    server.insert(table, columns, buffer);
+  }
+
+  private void encode(int index, T row) {
+    try {
+      encoder.encode(row, buffer);
+    } catch (IllegalArgumentException e) {
+      throw new StoreRejectedException(
+          "row " + index + " does not fit into " + table + ": " + e.getMessage(),
+          StoreException.NO_CODE,
+          e);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.tidewatch.store;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Values for the {@code {name:Type}} placeholders of a statement. ClickHouse reads them apart from
+ * the statement's text, so that no value can become SQL.
+ */
+final class QueryParameters {
+  private final Map<String, Object> values = new HashMap<>();
+
+  /** A {@code String}: ClickHouse reads it as a field of tab separated text. */
+  QueryParameters string(String name, String value) {
+    return put(name, escape(value));
+  }
+
+  /** An {@code Int64}, {@code UInt32}, ... */
+  QueryParameters number(String name, long value) {
+    return put(name, Long.toString(value));
+  }
+
+  QueryParameters uuid(String name, UUID value) {
+    return put(name, value.toString());
+  }
+
+  /** An {@code Array(UUID)}. */
+  QueryParameters uuids(String name, Collection<UUID> values) {
+    return put(
+        name, values.stream().map(id -> "'" + id + "'").collect(Collectors.joining(",", "[", "]")));
+  }
+
+  /** An {@code Array(Int8)} and the like. */
+  QueryParameters numbers(String name, Collection<? extends Number> values) {
+    return put(
+        name, values.stream().map(Number::toString).collect(Collectors.joining(",", "[", "]")));
+  }
+
+  Map<String, Object> values() {
+    return values;
+  }
+
+  private QueryParameters put(String name, String text) {
+    if (values.put(name, text) != null) {
+      throw new IllegalStateException("parameter " + name + " is set twice");
+    }
+    return this;
+  }
+
+  private static String escape(String value) {
+    StringBuilder escaped = new StringBuilder(value.length() + 8);
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '\\' -> escaped.append("\\\\");
+        case '\t' -> escaped.append("\\t");
+        case '\n' -> escaped.append("\\n");
+        case '\r' -> escaped.append("\\r");
+        case '\0' -> escaped.append("\\0");
+        default -> escaped.append(c);
+      }
+    }
+    return escaped.toString();
+  }
+}
