@@ -1,0 +1,113 @@
+package dev.tidewatch.embedded.clickhouse;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Database and settings of one request on its connection. A connection of its own takes them and is
+ * thrown away; a session's connection gets its former ones back.
+ */
+final class QueryContext implements AutoCloseable {
+  private static final Set<String> READING =
+      Set.of("SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "CHECK");
+
+  private final EngineConnection connection;
+  private final List<String> undo;
+
+  private QueryContext(EngineConnection connection, List<String> undo) {
+    this.connection = connection;
+    this.undo = undo;
+  }
+
+  /**
+   * @param readOnly the engine, or in a session the front, refuses to change anything
+   */
+  static QueryContext enter(
+      Sessions.Lease lease,
+      RequestParameters parameters,
+      @Nullable String database,
+      boolean readOnly,
+      byte[] sql) {
+    if (parameters.get("role") != null) {
+      throw ClickHouseException.of(
+          ClickHouseException.UNKNOWN_ROLE, "UNKNOWN_ROLE", "This server has no roles");
+    }
+    if (readOnly) {
+      requireReading(sql);
+    }
+    QueryContext context = new QueryContext(lease.connection(), new ArrayList<>());
+    try {
+      context.use(database, lease.inSession());
+      context.set(parameters.settings(), lease.inSession());
+      if (readOnly && !lease.inSession()) {
+        lease.connection().execute("SET readonly = 2");
+      }
+      return context;
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
+    }
+  }
+
+  private static void requireReading(byte[] sql) {
+    SqlTokens tokens = new SqlTokens(sql, 0, sql.length);
+    tokens.advance();
+    if (!tokens.is('(') && READING.stream().noneMatch(tokens::is)) {
+      throw ClickHouseException.of(
+          164,
+          "READONLY",
+          "Cannot execute query in readonly mode. For queries over HTTP, method GET implies"
+              + " readonly. You should use method POST for modifying queries");
+    }
+  }
+
+  private void use(@Nullable String database, boolean inSession) {
+    if (database == null || database.isEmpty()) {
+      return;
+    }
+    if (inSession) {
+      String former = connection.queryText("SELECT currentDatabase() FORMAT TSVRaw").strip();
+      undo.add("USE " + name(former));
+    }
+    connection.execute("USE " + name(database));
+  }
+
+  private void set(Map<String, String> settings, boolean inSession) {
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      if (inSession) {
+        undo.add(restore(setting.getKey()));
+      }
+      connection.execute("SET " + setting.getKey() + " = " + literal(setting.getValue()));
+    }
+  }
+
+  private String restore(String setting) {
+    String former =
+        connection.queryText(
+            "SELECT value FROM system.settings WHERE changed AND name = "
+                + literal(setting)
+                + " FORMAT TSVRaw");
+    return former.isEmpty()
+        ? "SET " + setting + " = DEFAULT"
+        : "SET " + setting + " = " + literal(former.substring(0, former.length() - 1));
+  }
+
+  private static String name(String identifier) {
+    return "`" + identifier.replace("\\", "\\\\").replace("`", "\\`") + "`";
+  }
+
+  private static String literal(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+
+  @Override
+  public void close() {
+    for (int i = undo.size() - 1; i >= 0; i--) {
+      connection.execute(undo.get(i));
+    }
+    undo.clear();
+  }
+}
