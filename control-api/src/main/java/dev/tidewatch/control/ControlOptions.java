@@ -1,0 +1,205 @@
+package dev.tidewatch.control;
+
+import dev.tidewatch.sigma.SigmaCompiler.Compilation;
+import dev.tidewatch.store.ClickHouseEndpoint;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * How the control API runs. Made with {@link #builder}; all that is wrong is said at once, by key.
+ *
+ * @param bindAddress {@code control.bind-address}: the interface to listen on; default 127.0.0.1
+ * @param port {@code control.port}: 0, the default, for a free one
+ * @param allowedHosts {@code control.allowed-hosts}: names besides the loopback's and the bind
+ *     address under which browsers may reach the server
+ * @param clickHouse {@code control.clickhouse}: where alerts and events are
+ * @param kafkaBootstrapServers {@code control.kafka.bootstrap-servers}: {@code host:port,…}
+ * @param consumerGroup {@code control.kafka.consumer-group}: under which the detection job commits;
+ *     default {@code tidewatch-detection}
+ * @param flinkRest {@code control.flink-rest}: Flink's REST endpoint, empty where there is none
+ * @param rules the compiled rule set in force, and the diagnostics of what was refused
+ * @param consoleAssets {@code control.console-assets}: directory of the built console; empty takes
+ *     the one on the classpath
+ * @param sampleInterval {@code control.sample-interval}: between two looks at the pipeline, 0.1 s
+ *     to 1 min; default 3 s
+ * @param requestTimeout {@code control.request-timeout}: for a call that sets no deadline, 0.1 s to
+ *     10 min; default 20 s
+ * @param maxConnections {@code control.max-connections}: open at a time; default 1024
+ * @param clock the server's own time
+ */
+public record ControlOptions(
+    String bindAddress,
+    int port,
+    Set<String> allowedHosts,
+    ClickHouseEndpoint clickHouse,
+    String kafkaBootstrapServers,
+    String consumerGroup,
+    Optional<URI> flinkRest,
+    Supplier<Compilation> rules,
+    Optional<Path> consoleAssets,
+    Duration sampleInterval,
+    Duration requestTimeout,
+    int maxConnections,
+    Clock clock) {
+
+  /**
+   * @throws IllegalArgumentException with every problem, a line each, that begins with its key
+   */
+  public ControlOptions {
+    allowedHosts = Set.copyOf(allowedHosts);
+    List<String> problems = new ArrayList<>();
+    require(problems, !bindAddress.isBlank(), "control.bind-address: must not be blank");
+    require(problems, port >= 0 && port <= 65_535, "control.port: must be from 0 to 65535");
+    require(
+        problems,
+        allowedHosts.stream().noneMatch(host -> host.isBlank() || host.contains("/")),
+        "control.allowed-hosts: must be host names without port or path");
+    require(
+        problems,
+        isServerList(kafkaBootstrapServers),
+        "control.kafka.bootstrap-servers: must be host:port, separated by commas");
+    require(problems, !consumerGroup.isBlank(), "control.kafka.consumer-group: must not be blank");
+    require(
+        problems,
+        flinkRest.isEmpty() || isHttp(flinkRest.get()),
+        "control.flink-rest: must be an http:// or https:// URL");
+    require(
+        problems,
+        consoleAssets.isEmpty() || Files.isDirectory(consoleAssets.get()),
+        "control.console-assets: must be a directory");
+    within(problems, "control.sample-interval", sampleInterval, Duration.ofMinutes(1));
+    within(problems, "control.request-timeout", requestTimeout, Duration.ofMinutes(10));
+    require(problems, maxConnections > 0, "control.max-connections: must be positive");
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", problems));
+    }
+  }
+
+  /** Everything that has a default has it; ClickHouse, Kafka and the rules have none. */
+  public static Builder builder(
+      ClickHouseEndpoint clickHouse, String kafkaBootstrapServers, Supplier<Compilation> rules) {
+    return new Builder(clickHouse, kafkaBootstrapServers, rules);
+  }
+
+  private static void require(List<String> problems, boolean holds, String problem) {
+    if (!holds) {
+      problems.add(problem);
+    }
+  }
+
+  private static void within(List<String> problems, String key, Duration value, Duration most) {
+    boolean holds = value.compareTo(Duration.ofMillis(100)) >= 0 && value.compareTo(most) <= 0;
+    require(problems, holds, key + ": must be from 0.1 s to " + most.toSeconds() + " s");
+  }
+
+  private static boolean isServerList(String servers) {
+    return servers.matches("[^\\s,:]+:[0-9]{1,5}(,[^\\s,:]+:[0-9]{1,5})*");
+  }
+
+  private static boolean isHttp(URI uri) {
+    return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+        && uri.getHost() != null;
+  }
+
+  /** Collects options; {@link #build} checks them. */
+  public static final class Builder {
+    private final ClickHouseEndpoint clickHouse;
+    private final String kafkaBootstrapServers;
+    private final Supplier<Compilation> rules;
+    private String bindAddress = "127.0.0.1";
+    private int port;
+    private Set<String> allowedHosts = Set.of();
+    private String consumerGroup = "tidewatch-detection";
+    private Optional<URI> flinkRest = Optional.empty();
+    private Optional<Path> consoleAssets = Optional.empty();
+    private Duration sampleInterval = Duration.ofSeconds(3);
+    private Duration requestTimeout = Duration.ofSeconds(20);
+    private int maxConnections = 1024;
+    private Clock clock = Clock.systemUTC();
+
+    private Builder(
+        ClickHouseEndpoint clickHouse, String kafkaBootstrapServers, Supplier<Compilation> rules) {
+      this.clickHouse = clickHouse;
+      this.kafkaBootstrapServers = kafkaBootstrapServers;
+      this.rules = rules;
+    }
+
+    public Builder bindAddress(String address) {
+      bindAddress = address;
+      return this;
+    }
+
+    public Builder port(int number) {
+      port = number;
+      return this;
+    }
+
+    public Builder allowedHosts(Set<String> names) {
+      allowedHosts = names;
+      return this;
+    }
+
+    public Builder consumerGroup(String group) {
+      consumerGroup = group;
+      return this;
+    }
+
+    public Builder flinkRest(URI endpoint) {
+      flinkRest = Optional.of(endpoint);
+      return this;
+    }
+
+    public Builder consoleAssets(Path directory) {
+      consoleAssets = Optional.of(directory);
+      return this;
+    }
+
+    public Builder sampleInterval(Duration interval) {
+      sampleInterval = interval;
+      return this;
+    }
+
+    public Builder requestTimeout(Duration timeout) {
+      requestTimeout = timeout;
+      return this;
+    }
+
+    public Builder maxConnections(int most) {
+      maxConnections = most;
+      return this;
+    }
+
+    public Builder clock(Clock time) {
+      clock = time;
+      return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException with every problem
+     */
+    public ControlOptions build() {
+      return new ControlOptions(
+          bindAddress,
+          port,
+          allowedHosts,
+          clickHouse,
+          kafkaBootstrapServers,
+          consumerGroup,
+          flinkRest,
+          rules,
+          consoleAssets,
+          sampleInterval,
+          requestTimeout,
+          maxConnections,
+          clock);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.tidewatch.control;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.metric.MeterIdPrefixFunction;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.encoding.EncodingService;
+import com.linecorp.armeria.server.grpc.GrpcHealthCheckService;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
+import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
+import com.linecorp.armeria.server.healthcheck.HealthCheckService;
+import com.linecorp.armeria.server.metric.MetricCollectingService;
+import dev.tidewatch.control.alert.AlertEndpoint;
+import dev.tidewatch.control.alert.AlertEventStream;
+import dev.tidewatch.control.alert.AlertFeeds;
+import dev.tidewatch.control.alert.AlertSource;
+import dev.tidewatch.control.event.EventEndpoint;
+import dev.tidewatch.control.event.StoredEvents;
+import dev.tidewatch.control.pipeline.Pipeline;
+import dev.tidewatch.control.pipeline.PipelineEndpoint;
+import dev.tidewatch.control.request.HttpFailures;
+import dev.tidewatch.control.request.JsonFailure;
+import dev.tidewatch.control.rule.RuleEndpoint;
+import dev.tidewatch.control.web.ConsoleAssets;
+import dev.tidewatch.control.web.HostCheck;
+import dev.tidewatch.control.web.MetricsPage;
+import dev.tidewatch.control.web.SecurityHeaders;
+import dev.tidewatch.store.ClickHouseStore;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+/** What listens on the port: every service at its path, behind the checks that hold for all. */
+record ControlPort(
+    ControlOptions options,
+    ClickHouseStore store,
+    AlertSource alerts,
+    AlertFeeds feeds,
+    RuleEndpoint rules,
+    Pipeline pipeline,
+    PrometheusMeterRegistry metrics) {
+  private static final long LARGEST_REQUEST = 1L << 20;
+  private static final int LONGEST_LINE = 16 << 10;
+  private static final int LARGEST_HEADERS = 16 << 10;
+  private static final int LARGEST_ANSWER = 64 << 20;
+  private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final long SMALLEST_ENCODED = 1_024;
+
+  Server build() {
+    ServerBuilder server = Server.builder();
+    listen(server);
+    limit(server);
+    server.service(grpc());
+    server.service("/v1/tenants/{tenant}/alerts:stream", new AlertEventStream(feeds));
+    server.serviceUnder("/v1/", ControlPort::unknown);
+    server.service("/metrics", new MetricsPage(metrics));
+    server.service("/healthz", HealthCheckService.of());
+    server.service("/readyz", ready());
+    new ConsoleAssets(options.consoleAssets().orElse(null)).bind(server);
+    decorate(server);
+    gauges();
+    return server.build();
+  }
+
+  private void listen(ServerBuilder server) {
+    server.http(new InetSocketAddress(options.bindAddress(), options.port()));
+  }
+
+  private void limit(ServerBuilder server) {
+    server
+        .requestTimeout(options.requestTimeout())
+        .maxRequestLength(LARGEST_REQUEST)
+        .maxNumConnections(options.maxConnections())
+        .http1MaxInitialLineLength(LONGEST_LINE)
+        .http1MaxHeaderSize(LARGEST_HEADERS)
+        .http2MaxHeaderListSize(LARGEST_HEADERS)
+        .http2MaxStreamsPerConnection(256)
+        .idleTimeout(IDLE)
+        .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(3))
+        .disableServerHeader();
+  }
+
+  private GrpcService grpc() {
+    return GrpcService.builder()
+        .addService(new AlertEndpoint(alerts, feeds))
+        .addService(new EventEndpoint(new StoredEvents(store)))
+        .addService(rules)
+        .addService(new PipelineEndpoint(pipeline.sampler(), options.clock()))
+        .addService(ProtoReflectionServiceV1.newInstance())
+        .addService(GrpcHealthCheckService.builder().build())
+        .enableHttpJsonTranscoding(
+            HttpJsonTranscodingOptions.builder()
+                .queryParamMatchRules(
+                    HttpJsonTranscodingQueryParamMatchRule.ORIGINAL_FIELD,
+                    HttpJsonTranscodingQueryParamMatchRule.LOWER_CAMEL_CASE,
+                    HttpJsonTranscodingQueryParamMatchRule.JSON_NAME)
+                .errorHandler(HttpFailures.transcoded())
+                .build())
+        .maxResponseMessageLength(LARGEST_ANSWER)
+        .useBlockingTaskExecutor(true)
+        .build();
+  }
+
+  private static HttpResponse unknown(
+      com.linecorp.armeria.server.ServiceRequestContext ctx,
+      com.linecorp.armeria.common.HttpRequest request) {
+    return JsonFailure.of(HttpStatus.NOT_FOUND, "no such resource", ctx.id().shortText())
+        .toHttpResponse();
+  }
+
+  /** Ready when what is asked most, the store, answers. */
+  private HttpService ready() {
+    return (ctx, request) ->
+        pipeline.sampler().isStoreUp()
+            ? HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, "ready\n")
+            : HttpResponse.of(
+                HttpStatus.SERVICE_UNAVAILABLE,
+                MediaType.PLAIN_TEXT_UTF_8,
+                "ClickHouse does not answer\n");
+  }
+
+  /** The last to be named is the first to see a request. */
+  private void decorate(ServerBuilder server) {
+    server.decorator(
+        EncodingService.builder()
+            .encodableContentTypes(type -> isText(type))
+            .minBytesToForceChunkedEncoding((int) SMALLEST_ENCODED)
+            .newDecorator());
+    server.decorator(
+        MetricCollectingService.newDecorator(
+            MeterIdPrefixFunction.ofDefault("tidewatch.control.requests")));
+    Set<String> names = new HashSet<>(options.allowedHosts());
+    names.add(options.bindAddress());
+    server.decorator(new HostCheck(names));
+    server.decorator(new SecurityHeaders());
+    server.errorHandler(new HttpFailures());
+    server.meterRegistry(metrics);
+  }
+
+  /** Events of a stream must not wait in a compressor. */
+  private static boolean isText(MediaType type) {
+    return !type.is(MediaType.EVENT_STREAM)
+        && (type.is(MediaType.ANY_TEXT_TYPE)
+            || type.is(MediaType.JSON)
+            || type.subtype().contains("javascript")
+            || type.subtype().endsWith("+xml"));
+  }
+
+  private void gauges() {
+    pipeline.bindTo(metrics);
+    Gauge.builder("tidewatch.control.streams", feeds, AlertFeeds::streams)
+        .description("open alert streams")
+        .register(metrics);
+  }
+}

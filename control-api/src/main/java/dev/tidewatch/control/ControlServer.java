@@ -1,0 +1,80 @@
+package dev.tidewatch.control;
+
+import com.linecorp.armeria.server.Server;
+import dev.tidewatch.control.alert.AlertFeeds;
+import dev.tidewatch.control.alert.FeedLimits;
+import dev.tidewatch.control.alert.StoredAlerts;
+import dev.tidewatch.control.pipeline.Pipeline;
+import dev.tidewatch.control.rule.AlertCounts;
+import dev.tidewatch.control.rule.RuleEndpoint;
+import dev.tidewatch.store.ClickHouseStore;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.concurrent.CompletionException;
+
+/** The control API, running: gRPC, JSON, the console, metrics and health on one port. */
+public final class ControlServer implements AutoCloseable {
+  private final Server server;
+  private final AlertFeeds feeds;
+  private final Pipeline pipeline;
+  private final ClickHouseStore store;
+
+  private ControlServer(Server server, AlertFeeds feeds, Pipeline pipeline, ClickHouseStore store) {
+    this.server = server;
+    this.feeds = feeds;
+    this.pipeline = pipeline;
+    this.store = store;
+  }
+
+  /**
+   * Starts listening. ClickHouse, Kafka and Flink may be down: what needs them says so until they
+   * are back.
+   *
+   * @throws ControlServerException when the port is taken
+   */
+  public static ControlServer start(ControlOptions options) {
+    ClickHouseStore store = ClickHouseStore.connect(options.clickHouse());
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    StoredAlerts alerts = new StoredAlerts(store);
+    AlertFeeds feeds = new AlertFeeds(alerts, FeedLimits.defaults(), options.clock());
+    RuleEndpoint rules =
+        new RuleEndpoint(
+            options.rules(), AlertCounts.stored(store.alertQueries(), options.clock()));
+    Pipeline pipeline =
+        Pipeline.watch(watched(options, store, rules), options.sampleInterval(), options.clock());
+    Server server =
+        new ControlPort(options, store, alerts, feeds, rules, pipeline, metrics).build();
+    ControlServer running = new ControlServer(server, feeds, pipeline, store);
+    try {
+      server.start().join();
+      return running;
+    } catch (CompletionException failure) {
+      running.close();
+      throw ControlServerException.of(options, failure);
+    }
+  }
+
+  private static Pipeline.Watched watched(
+      ControlOptions options, ClickHouseStore store, RuleEndpoint rules) {
+    return new Pipeline.Watched(
+        options.kafkaBootstrapServers(),
+        options.consumerGroup(),
+        options.flinkRest(),
+        store.pipelineQueries(),
+        rules::size);
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return server.activeLocalPort();
+  }
+
+  /** Ends streams and calls under way, at most for a few seconds, and lets go of everything. */
+  @Override
+  public void close() {
+    feeds.close();
+    server.stop().join();
+    pipeline.close();
+    store.close();
+  }
+}

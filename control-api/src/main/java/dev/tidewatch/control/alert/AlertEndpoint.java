@@ -1,0 +1,112 @@
+package dev.tidewatch.control.alert;
+
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.tidewatch.control.request.Answer;
+import dev.tidewatch.control.request.Failures;
+import dev.tidewatch.control.request.FieldChecks;
+import dev.tidewatch.control.v1.AlertServiceGrpc;
+import dev.tidewatch.control.v1.GetAlertRequest;
+import dev.tidewatch.control.v1.GetAlertResponse;
+import dev.tidewatch.control.v1.ListAlertsRequest;
+import dev.tidewatch.control.v1.ListAlertsResponse;
+import dev.tidewatch.control.v1.StreamAlertsRequest;
+import dev.tidewatch.control.v1.StreamAlertsResponse;
+import dev.tidewatch.control.v1.SummarizeAlertsRequest;
+import dev.tidewatch.control.v1.SummarizeAlertsResponse;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Locale;
+
+/** {@code AlertService}. Methods run on blocking threads. */
+public final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
+  private static final int LARGEST_PAGE = 1_000;
+  private static final int MOST_BUCKETS = 500;
+
+  private final AlertSource alerts;
+  private final AlertFeeds feeds;
+
+  public AlertEndpoint(AlertSource alerts, AlertFeeds feeds) {
+    this.alerts = alerts;
+    this.feeds = feeds;
+  }
+
+  @Override
+  public void listAlerts(ListAlertsRequest request, StreamObserver<ListAlertsResponse> observer) {
+    Answer.with(observer, () -> list(request));
+  }
+
+  private ListAlertsResponse list(ListAlertsRequest request) {
+    new FieldChecks()
+        .tenant(request.getTenantId())
+        .filter(request.getFilter())
+        .count("page_size", request.getPageSize(), LARGEST_PAGE)
+        .name("page_token", request.getPageToken())
+        .done();
+    return alerts.list(
+        request.getTenantId(), request.getFilter(), request.getPageSize(), request.getPageToken());
+  }
+
+  @Override
+  public void getAlert(GetAlertRequest request, StreamObserver<GetAlertResponse> observer) {
+    Answer.with(observer, () -> get(request));
+  }
+
+  private GetAlertResponse get(GetAlertRequest request) {
+    String id = request.getAlertId();
+    new FieldChecks().tenant(request.getTenantId()).uuid("alert_id", id).done();
+    return alerts
+        .get(request.getTenantId(), id.toLowerCase(Locale.ROOT))
+        .orElseThrow(() -> Failures.notFound("no alert " + id + " of this tenant"));
+  }
+
+  @Override
+  public void summarizeAlerts(
+      SummarizeAlertsRequest request, StreamObserver<SummarizeAlertsResponse> observer) {
+    Answer.with(observer, () -> summarize(request));
+  }
+
+  private SummarizeAlertsResponse summarize(SummarizeAlertsRequest request) {
+    new FieldChecks()
+        .tenant(request.getTenantId())
+        .filter(request.getFilter())
+        .count("buckets", request.getBuckets(), MOST_BUCKETS)
+        .done();
+    return alerts.summarize(request.getTenantId(), request.getFilter(), request.getBuckets());
+  }
+
+  @Override
+  public void streamAlerts(
+      StreamAlertsRequest request, StreamObserver<StreamAlertsResponse> observer) {
+    ServiceRequestContext.current().clearRequestTimeout();
+    ServerCallStreamObserver<StreamAlertsResponse> call =
+        (ServerCallStreamObserver<StreamAlertsResponse>) observer;
+    try {
+      AlertSubscription subscription = feeds.subscribe(request, new GrpcSink(call));
+      call.setOnReadyHandler(subscription::drain);
+      call.setOnCancelHandler(subscription::cancel);
+      subscription.drain();
+    } catch (StatusRuntimeException failure) {
+      call.onError(failure);
+    }
+  }
+
+  /** A gRPC client; the call is not thread-safe, so only a subscription's drain touches it. */
+  private record GrpcSink(ServerCallStreamObserver<StreamAlertsResponse> call)
+      implements AlertSubscription.Sink {
+    @Override
+    public boolean isReady() {
+      return call.isReady();
+    }
+
+    @Override
+    public void next(StreamAlertsResponse response) {
+      call.onNext(response);
+    }
+
+    @Override
+    public void end(StatusRuntimeException reason) {
+      call.onError(reason);
+    }
+  }
+}

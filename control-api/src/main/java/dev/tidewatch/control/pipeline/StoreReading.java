@@ -1,0 +1,12 @@
+package dev.tidewatch.control.pipeline;
+
+import dev.tidewatch.control.v1.PipelineHealth.DeadLetterRow;
+import dev.tidewatch.store.PipelineCounts;
+import java.util.List;
+
+/** What ClickHouse says. */
+record StoreReading(PipelineCounts counts, List<DeadLetterRow> deadLetters) {
+  StoreReading {
+    deadLetters = List.copyOf(deadLetters);
+  }
+}
