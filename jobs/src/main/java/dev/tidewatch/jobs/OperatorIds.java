@@ -1,0 +1,17 @@
+package dev.tidewatch.jobs;
+
+/**
+ * Uids of {@link DetectionJob}'s operators: the names under which their state is found again in a
+ * checkpoint. Never change one; a new meaning gets a new uid.
+ */
+public final class OperatorIds {
+  public static final String TELEMETRY_SOURCE = "telemetry-source";
+  public static final String MATCH = "match";
+  public static final String EVENTS_TO_CLICKHOUSE = "events-clickhouse";
+  public static final String ALERTS_TO_CLICKHOUSE = "alerts-clickhouse";
+  public static final String ALERTS_TO_KAFKA = "alerts-kafka";
+  public static final String DEAD_LETTERS_TO_KAFKA = "dead-letters-kafka";
+  public static final String DEAD_LETTERS_TO_CLICKHOUSE = "dead-letters-clickhouse";
+
+  private OperatorIds() {}
+}
