@@ -17,16 +17,16 @@ public final class EventDocument {
   private static final EventReader READER = new EventReader();
 
   private final TelemetryEvent envelope;
-  private final byte[] payload;
+  private final byte[] bytes;
   private final Recognition recognition;
   private final EventTime time;
   private @Nullable String raw;
   private @Nullable List<String> scalars;
   private @Nullable OcsfEvent ocsf;
 
-  EventDocument(TelemetryEvent envelope, byte[] payload, Recognition recognition, EventTime time) {
+  EventDocument(TelemetryEvent envelope, byte[] bytes, Recognition recognition, EventTime time) {
     this.envelope = envelope;
-    this.payload = payload;
+    this.bytes = bytes;
     this.recognition = recognition;
     this.time = time;
   }
@@ -112,6 +112,10 @@ public final class EventDocument {
     return collect(FieldName.of(sigmaName), values) ? values : List.of();
   }
 
+  PayloadView payload() {
+    return recognition.payload();
+  }
+
   /** The payload's own fields first, aliases only for what is missing. */
   boolean collect(FieldName name, List<JsonNode> into) {
     if (recognition.payload().collect(name, into)) {
@@ -147,7 +151,7 @@ public final class EventDocument {
   public String raw() {
     String known = raw;
     if (known == null) {
-      known = new String(payload, StandardCharsets.UTF_8);
+      known = new String(bytes, StandardCharsets.UTF_8);
       raw = known;
     }
     return known;
