@@ -1,26 +1,114 @@
 package dev.tidewatch.sigma;
 
 import dev.tidewatch.diagnostic.Diagnostic;
+import dev.tidewatch.diagnostic.DiagnosticCode;
+import dev.tidewatch.diagnostic.Diagnostics;
+import dev.tidewatch.diagnostic.Place;
+import dev.tidewatch.sigma.parse.ParsedDocument;
+import dev.tidewatch.sigma.rewrite.ApplyFilter;
+import dev.tidewatch.sigma.yaml.YamlNode.Scalar;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** Compiles rule files. */
+/** Compiles rule files. Holds no state; may be used by several threads. */
 public final class SigmaCompiler {
+  private final CompilerOptions options;
+
+  public SigmaCompiler() {
+    this(CompilerOptions.DEFAULT);
+  }
+
+  public SigmaCompiler(CompilerOptions options) {
+    this.options = options;
+  }
+
   /**
    * @param files files read
    * @param rules rules that compiled, in the order of the sources
-   * @param refused rules that did not
+   * @param refused rules (and documents that would be rules) that did not
    * @param diagnostics of all files, in the order of the sources
+   * @param refusedByCode refused rules by the code of their first error
    */
   public record Compilation(
-      int files, List<SigmaRule> rules, int refused, List<Diagnostic> diagnostics) {
+      int files,
+      List<SigmaRule> rules,
+      int refused,
+      List<Diagnostic> diagnostics,
+      Map<String, Integer> refusedByCode) {
     public Compilation {
       rules = List.copyOf(rules);
       diagnostics = List.copyOf(diagnostics);
+      refusedByCode = java.util.Collections.unmodifiableMap(new TreeMap<>(refusedByCode));
+    }
+
+    public boolean hasErrors() {
+      return diagnostics.stream().anyMatch(Diagnostic::isError);
     }
   }
 
   public Compilation compile(Collection<RuleSource> sources) {
-    throw new UnsupportedOperationException();
+    List<RuleFile> files = sources.stream().map(s -> RuleFile.read(s, options)).toList();
+    refuseDuplicateIds(files);
+    applyFilters(files);
+    List<SigmaRule> rules = new ArrayList<>();
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    Map<String, Integer> refusedByCode = new HashMap<>();
+    for (RuleFile file : files) {
+      rules.addAll(file.rules());
+      diagnostics.addAll(file.diagnostics().found());
+      file.refusals().forEach(code -> refusedByCode.merge(code, 1, Integer::sum));
+    }
+    int refused = refusedByCode.values().stream().mapToInt(Integer::intValue).sum();
+    return new Compilation(files.size(), rules, refused, diagnostics, refusedByCode);
+  }
+
+  /** Alert ids are derived from rule ids: two rules with one id would overwrite each other. */
+  private static void refuseDuplicateIds(List<RuleFile> files) {
+    Map<String, String> firstFile = new HashMap<>();
+    for (RuleFile file : files) {
+      for (RuleFile.Compiled compiled : List.copyOf(file.compiled())) {
+        String id = compiled.rule().id();
+        String first = firstFile.putIfAbsent(id, compiled.rule().file());
+        if (first != null) {
+          file.refuse(
+              compiled,
+              DiagnosticCode.DUPLICATE_ID,
+              "the rule of " + first + " has the id " + id + " too",
+              "give this rule an id of its own");
+        }
+      }
+    }
+  }
+
+  private static void applyFilters(List<RuleFile> files) {
+    for (RuleFile file : files) {
+      for (ParsedDocument.Filter filter : file.filters()) {
+        warnOfUnknownRules(filter, files, file.diagnostics());
+        ApplyFilter rewrite = new ApplyFilter(filter);
+        files.forEach(f -> f.replaceRules(rewrite::apply));
+      }
+    }
+  }
+
+  private static void warnOfUnknownRules(
+      ParsedDocument.Filter filter, List<RuleFile> files, Diagnostics diagnostics) {
+    for (Scalar name : filter.rules()) {
+      boolean known =
+          files.stream()
+              .flatMap(f -> f.rules().stream())
+              .anyMatch(r -> r.id().equals(name.text()) || r.name().equals(name.text()));
+      if (!known) {
+        Place place = name.place();
+        diagnostics.add(
+            DiagnosticCode.FILTER_WITHOUT_RULE,
+            place,
+            "no rule of this set has the id or name '" + name.text() + "'",
+            "compile the filter together with the rules it is for");
+      }
+    }
   }
 }

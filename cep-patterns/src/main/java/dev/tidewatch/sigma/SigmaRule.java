@@ -1,6 +1,7 @@
 package dev.tidewatch.sigma;
 
 import dev.tidewatch.events.LogSource;
+import dev.tidewatch.sigma.ir.Detection;
 import java.util.List;
 
 /**
@@ -14,6 +15,8 @@ import java.util.List;
  * @param tactics from tags, short names with hyphens: {@code credential-access}
  * @param file where it came from
  * @param source its YAML
+ * @param name by which correlations and filters may refer to it; empty for most
+ * @param detection with the filters that apply to the rule
  */
 public record SigmaRule(
     String id,
@@ -31,4 +34,43 @@ public record SigmaRule(
     List<String> falsePositives,
     List<String> references,
     String file,
-    String source) {}
+    String source,
+    String name,
+    Detection detection) {
+  public SigmaRule {
+    tags = List.copyOf(tags);
+    techniqueIds = List.copyOf(techniqueIds);
+    tactics = List.copyOf(tactics);
+    falsePositives = List.copyOf(falsePositives);
+    references = List.copyOf(references);
+  }
+
+  /** The same rule with another detection. */
+  public SigmaRule withDetection(Detection changed) {
+    return new SigmaRule(
+        id,
+        version,
+        hash,
+        title,
+        description,
+        author,
+        status,
+        level,
+        logSource,
+        tags,
+        techniqueIds,
+        tactics,
+        falsePositives,
+        references,
+        file,
+        source,
+        name,
+        changed);
+  }
+
+  /** Title and id, for messages; a record's own text would print the whole source. */
+  @Override
+  public String toString() {
+    return title + " (" + id + ")";
+  }
+}

@@ -1,0 +1,113 @@
+package dev.tidewatch.diagnostic;
+
+import static dev.tidewatch.diagnostic.Diagnostic.Severity.ERROR;
+import static dev.tidewatch.diagnostic.Diagnostic.Severity.HINT;
+import static dev.tidewatch.diagnostic.Diagnostic.Severity.WARNING;
+
+import dev.tidewatch.diagnostic.Diagnostic.Severity;
+
+/**
+ * What can be said about a rule file. The numbers are stable: a number is never given to another
+ * finding. 10xx files and YAML, 11xx the rule's head, 12xx its detection, 13xx its condition, 14xx
+ * filters, 15xx rule tests. {@code docs/reference/diagnostics.md} is generated from here.
+ */
+public enum DiagnosticCode {
+  UNREADABLE_FILE(ERROR, 1001, "The file cannot be read, or is not UTF-8."),
+  FILE_TOO_LARGE(ERROR, 1002, "The file is larger than the limit for rule files (1 MiB)."),
+  YAML_SYNTAX(ERROR, 1003, "The file is not YAML."),
+  YAML_LIMIT(ERROR, 1004, "The YAML is nested too deep, has too many nodes, or refers to itself."),
+  DUPLICATE_KEY(ERROR, 1005, "A mapping has the same key twice."),
+  NOT_A_RULE(ERROR, 1006, "A document is not a mapping, so it is no rule."),
+  NO_DOCUMENT(ERROR, 1007, "The file holds no document."),
+  YAML_FEATURE(
+      ERROR, 1008, "A YAML feature that rules may not use: own tags, merge keys, complex keys."),
+  ACTION_DOCUMENT(
+      ERROR, 1009, "action: global, repeat and reset were removed from Sigma; write whole rules."),
+  CORRELATION_DOCUMENT(
+      ERROR, 1010, "Correlation documents are recognised, but this version does not run them."),
+
+  MISSING_TITLE(ERROR, 1101, "The rule has no title."),
+  MISSING_LOGSOURCE(ERROR, 1102, "The rule has no logsource, or one that names nothing."),
+  MISSING_DETECTION(ERROR, 1103, "The rule has no detection."),
+  WRONG_TYPE(ERROR, 1104, "An attribute has the wrong YAML type."),
+  UNKNOWN_LEVEL(ERROR, 1105, "The level is none of Sigma's five."),
+  UNKNOWN_STATUS(ERROR, 1106, "The status is none of Sigma's five."),
+  DUPLICATE_ID(ERROR, 1107, "Another rule of the same set has this id."),
+  UNSUPPORTED_STATUS(
+      ERROR, 1108, "The rule's own status is unsupported: its author says it cannot be used."),
+  BAD_ID(WARNING, 1120, "The id is not a UUID."),
+  BAD_DATE(WARNING, 1121, "A date is not written as YYYY-MM-DD, or is no day."),
+  BAD_TAG(WARNING, 1122, "A tag does not follow namespace.name, or names no ATT&CK object."),
+  MISSPELT_KEY(WARNING, 1123, "An unknown attribute looks like a misspelt known one."),
+  TITLE_TOO_LONG(WARNING, 1124, "The title is longer than 256 characters."),
+  IGNORED_ATTRIBUTE(WARNING, 1125, "An attribute has the wrong YAML type and is ignored."),
+  MISSING_ID(HINT, 1130, "The rule has no id; its file's name stands in."),
+  MISSING_LEVEL(HINT, 1131, "The rule has no level; it alerts as medium."),
+
+  MISSING_CONDITION(ERROR, 1201, "The detection has no condition."),
+  NO_SELECTION(ERROR, 1202, "The detection has no selection."),
+  UNKNOWN_MODIFIER(ERROR, 1203, "A field has a modifier that Sigma does not know."),
+  MODIFIER_COMBINATION(ERROR, 1204, "Modifiers that cannot stand together, or not in this order."),
+  MODIFIER_TYPE(ERROR, 1205, "A modifier on a value of a type that it cannot take."),
+  BAD_REGEX(ERROR, 1206, "The regular expression has a syntax error."),
+  REGEX_FEATURE(
+      ERROR,
+      1207,
+      "The regular expression needs look-around or back-references, which no linear-time engine has."),
+  BAD_CIDR(ERROR, 1208, "The value of cidr is no network."),
+  UNDEFINED_PLACEHOLDER(ERROR, 1209, "expand names a placeholder that has no value list."),
+  NO_VALUE(ERROR, 1210, "A selection or a field has no value."),
+  NESTED_VALUE(ERROR, 1211, "A value is a map or a list where a plain value is expected."),
+  KEYWORD_MODIFIER(ERROR, 1212, "A keyword has a modifier that needs a field."),
+  KEYWORD_VALUE(ERROR, 1213, "A keyword is neither text nor a number."),
+  WILDCARD_IN_ENCODING(ERROR, 1214, "A wildcard in a value that is to be encoded."),
+  DETECTION_LIMIT(ERROR, 1215, "The detection is too large or nested too deep."),
+  SELECTION_TYPE(ERROR, 1216, "A selection is neither a map nor a list."),
+  ALL_WITH_ONE_VALUE(WARNING, 1230, "all with a single value has no effect."),
+  UNUSED_SELECTION(WARNING, 1231, "No condition uses the selection."),
+  MODIFIER_WITHOUT_EFFECT(WARNING, 1232, "A modifier is repeated or has no effect here."),
+  CIDR_HOST_BITS(WARNING, 1233, "A network has bits set beyond its prefix; they are ignored."),
+  MODIFIER_ON_SELECTION(
+      WARNING,
+      1234,
+      "A selection's name holds a |; modifiers belong to fields, the name is taken as it is."),
+  TIMEFRAME_WITHOUT_CORRELATION(
+      WARNING, 1235, "timeframe has no meaning without a correlation; it is ignored."),
+
+  CONDITION_SYNTAX(ERROR, 1301, "The condition cannot be parsed."),
+  UNKNOWN_SELECTION(ERROR, 1302, "The condition names a selection that does not exist."),
+  PATTERN_WITHOUT_SELECTION(ERROR, 1303, "x of PATTERN, and no selection fits the pattern."),
+  AGGREGATION(
+      ERROR, 1304, "Aggregations after | and near were removed from Sigma; write a correlation."),
+  CONDITION_LIMIT(ERROR, 1305, "The condition is nested too deep or too long."),
+  CONDITION_NEVER_HOLDS(WARNING, 1320, "N of PATTERN asks for more selections than there are."),
+
+  MISSING_FILTER(ERROR, 1401, "A filter document has no filter section, or no condition in it."),
+  FILTER_WITHOUT_RULE(WARNING, 1420, "A filter names a rule that is not in the set."),
+
+  BAD_RULE_TESTS(ERROR, 1501, "A .tests.yml file does not have the shape of rule tests.");
+
+  private final Severity severity;
+  private final int number;
+  private final String meaning;
+
+  DiagnosticCode(Severity severity, int number, String meaning) {
+    this.severity = severity;
+    this.number = number;
+    this.meaning = meaning;
+  }
+
+  public Severity severity() {
+    return severity;
+  }
+
+  /** As users see it: {@code TW-E1203}. */
+  public String code() {
+    return "TW-" + severity.name().charAt(0) + number;
+  }
+
+  /** One sentence for the reference page. */
+  public String meaning() {
+    return meaning;
+  }
+}
