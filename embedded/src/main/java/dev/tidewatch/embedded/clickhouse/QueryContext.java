@@ -26,21 +26,17 @@ final class QueryContext implements AutoCloseable {
    * @param readOnly the engine, or in a session the front, refuses to change anything
    */
   static QueryContext enter(
-      Sessions.Lease lease,
-      RequestParameters parameters,
-      @Nullable String database,
-      boolean readOnly,
-      byte[] sql) {
+      Sessions.Lease lease, RequestParameters parameters, QueryRequest request, boolean readOnly) {
     if (parameters.get("role") != null) {
       throw ClickHouseException.of(
           ClickHouseException.UNKNOWN_ROLE, "UNKNOWN_ROLE", "This server has no roles");
     }
     if (readOnly) {
-      requireReading(sql);
+      requireReading(request.sql());
     }
     QueryContext context = new QueryContext(lease.connection(), new ArrayList<>());
     try {
-      context.use(database, lease.inSession());
+      context.use(request.database(), lease.inSession());
       context.set(parameters.settings(), lease.inSession());
       if (readOnly && !lease.inSession()) {
         lease.connection().execute("SET readonly = 2");
@@ -50,6 +46,10 @@ final class QueryContext implements AutoCloseable {
       context.close();
       throw e;
     }
+  }
+
+  EngineConnection connection() {
+    return connection;
   }
 
   private static void requireReading(byte[] sql) {

@@ -41,22 +41,24 @@ sealed interface Statement {
 
   private static Whole whole(byte[] sql, SqlTokens tokens) {
     boolean reads = tokens.is("SELECT") || tokens.is("WITH") || tokens.is('(');
-    String format = null;
     boolean insertsInside = false;
-    do {
-      if (tokens.is(';') && tokens.atTopLevel()) {
-        rejectMore(tokens);
-        break;
-      }
+    String format = null;
+    boolean more = true;
+    while (more && !(tokens.is(';') && tokens.atTopLevel())) {
       insertsInside |= tokens.is("INSERT");
       if (tokens.atTopLevel() && tokens.is("OUTFILE")) {
         throw noFiles("INTO OUTFILE");
       }
-      // The last one counts: FORMAT ends a statement, but is also a fine column name.
       if (tokens.atTopLevel() && tokens.is("FORMAT")) {
         format = nextWord(sql, tokens);
+        more = tokens.advance();
+        // FORMAT ends a statement, but is also a fine column name.
+        format = !more || tokens.is(';') || tokens.is("SETTINGS") ? format : null;
+      } else {
+        more = tokens.advance();
       }
-    } while (tokens.advance());
+    }
+    rejectMore(tokens);
     return new Whole(reads && !insertsInside, format);
   }
 
@@ -114,7 +116,9 @@ sealed interface Statement {
         } else if (tokens.is("INFILE")) {
           throw noFiles("FROM INFILE");
         } else if (tokens.is("VALUES")) {
-          return new InsertRows(before(tokens.start()), "Values", tokens.end());
+          InsertRows values = new InsertRows(before(tokens.start()), "Values", tokens.end());
+          rejectStatementAfterValues();
+          return values;
         } else if (tokens.is("FORMAT")) {
           return withFormat();
         } else if (tokens.is(';')) {
@@ -139,6 +143,15 @@ sealed interface Statement {
         }
       }
       return more;
+    }
+
+    /** The engine would stop at the semicolon and drop the rest without a word. */
+    private void rejectStatementAfterValues() {
+      while (tokens.advance()) {
+        if (tokens.is(';') && tokens.atTopLevel()) {
+          rejectMore(tokens);
+        }
+      }
     }
 
     private InsertRows withFormat() {

@@ -1,0 +1,125 @@
+package dev.tidewatch.embedded;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres.Builder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real PostgreSQL in processes of its own, from the binaries on the classpath, on loopback, as
+ * superuser {@code postgres} without password.
+ *
+ * <p>Port and data survive {@link #stop()} and {@link #start()}.
+ */
+public final class EmbeddedPostgres implements AutoCloseable {
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final String USER = "postgres";
+
+  /** Enough for Tidewatch's control plane on one machine, at about 40 MB resident. */
+  private static final Map<String, String> SMALL_FOOTPRINT =
+      Map.of(
+          "shared_buffers", "32MB",
+          "max_connections", "50",
+          "max_wal_size", "128MB",
+          "listen_addresses", LoopbackPort.HOST,
+          "timezone", "UTC",
+          "log_timezone", "UTC");
+
+  private final Path dataDirectory;
+  private final int port;
+  private @Nullable Running running;
+
+  private record Running(
+      io.zonky.test.db.postgres.embedded.EmbeddedPostgres server, DataDirectoryLock lock) {}
+
+  private EmbeddedPostgres(Path dataDirectory, int port) {
+    this.dataDirectory = dataDirectory;
+    this.port = port == 0 ? LoopbackPort.free() : port;
+  }
+
+  /**
+   * Starts a server and returns when it accepts clients (2 to 3 s the first time).
+   *
+   * @param port on 127.0.0.1; 0 = a free one
+   * @throws EmbeddedServerException when the directory is in use, the port is taken, or PostgreSQL
+   *     refuses to start
+   */
+  public static EmbeddedPostgres start(Path dataDirectory, int port) {
+    EmbeddedPostgres postgres = new EmbeddedPostgres(dataDirectory, port);
+    postgres.start();
+    return postgres;
+  }
+
+  /** Starts again after {@link #stop()}, on the same port and data. No-op while running. */
+  public synchronized void start() {
+    if (running != null) {
+      return;
+    }
+    DataDirectoryLock lock = DataDirectoryLock.acquire(dataDirectory, "PostgreSQL");
+    try {
+      LoopbackPort.requireFree(port, "PostgreSQL");
+      running = new Running(builder().start(), lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      if (e instanceof EmbeddedServerException known) {
+        throw known;
+      }
+      throw new EmbeddedServerException(
+          "PostgreSQL did not start in " + dataDirectory + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Builder builder() throws IOException {
+    Builder builder =
+        io.zonky.test.db.postgres.embedded.EmbeddedPostgres.builder()
+            .setPort(port)
+            .setDataDirectory(Files.createDirectories(dataDirectory).resolve("cluster"))
+            .setCleanDataDirectory(false)
+            .setPGStartupWait(START_TIMEOUT);
+    SMALL_FOOTPRINT.forEach(builder::setServerConfig);
+    return builder;
+  }
+
+  /** Shuts the server down and waits for it. No-op when stopped. */
+  public synchronized void stop() {
+    Running stopping = running;
+    if (stopping == null) {
+      return;
+    }
+    running = null;
+    try (DataDirectoryLock lock = stopping.lock()) {
+      stopping.server().close();
+    } catch (IOException e) {
+      throw new EmbeddedServerException("PostgreSQL did not stop: " + e.getMessage(), e);
+    }
+  }
+
+  public synchronized boolean isAlive() {
+    return running != null;
+  }
+
+  /** Of the database {@code postgres}, with user. */
+  public String jdbcUrl() {
+    return jdbcUrl("postgres");
+  }
+
+  public String jdbcUrl(String database) {
+    return "jdbc:postgresql://" + LoopbackPort.HOST + ":" + port + "/" + database + "?user=" + USER;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public Path dataDirectory() {
+    return dataDirectory;
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}
