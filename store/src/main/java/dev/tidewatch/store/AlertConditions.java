@@ -2,10 +2,13 @@ package dev.tidewatch.store;
 
 import dev.tidewatch.control.v1.AlertFilter;
 import dev.tidewatch.events.v1.Level;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** An {@link AlertFilter} as a condition over {@code alerts}. */
 final class AlertConditions {
   private static final int MAX_WORDS = 10;
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   private AlertConditions() {}
 
@@ -65,9 +68,9 @@ final class AlertConditions {
     if (text.isBlank()) {
       return;
     }
-    String[] words = text.strip().split("\\s+");
-    QueryLimits.between("words in text", words.length, 1, MAX_WORDS);
-    for (int i = 0; i < words.length; i++) {
+    List<String> words = BLANKS.splitAsStream(text.strip()).toList();
+    QueryLimits.between("words in text", words.size(), 1, MAX_WORDS);
+    for (int i = 0; i < words.size(); i++) {
       String word = "{word" + i + ":String}";
       condition.and(
           "(positionCaseInsensitiveUTF8(title, "
@@ -77,7 +80,7 @@ final class AlertConditions {
               + ") > 0 OR arrayExists(e -> positionCaseInsensitiveUTF8(e.value, "
               + word
               + ") > 0, entities))");
-      condition.parameters().string("word" + i, words[i]);
+      condition.parameters().string("word" + i, words.get(i));
     }
   }
 }

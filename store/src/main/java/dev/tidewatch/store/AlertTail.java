@@ -2,7 +2,6 @@ package dev.tidewatch.store;
 
 import dev.tidewatch.control.v1.AlertFilter;
 import dev.tidewatch.control.v1.AlertRow;
-import dev.tidewatch.store.AlertKeys.Key;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +74,7 @@ public final class AlertTail {
     QueryLimits.between("limit", limit, 1, QueryLimits.MAX_PAGE);
     while (true) {
       Stamped stamped = stamped(shown.size() + limit);
-      List<Key> unseen = unseen(stamped, limit);
+      List<AlertKeys.Key> unseen = unseen(stamped, limit);
       List<AlertRow> rows =
           new AlertKeys(server).rows(unseen, () -> AlertConditions.of(tenantId, filter));
       unseen.forEach(key -> shown.put(key.id(), key.micros()));
@@ -94,9 +93,9 @@ public final class AlertTail {
     return new PageToken(PageToken.Kind.TAIL, fingerprint(), fromMicros, new UUID(0, 0)).encode();
   }
 
-  private record Stamped(long nowMicros, List<Key> keys) {
+  private record Stamped(long nowMicros, List<AlertKeys.Key> keys) {
     static Stamped read(RowBinaryReader in) throws IOException {
-      return new Stamped(in.int64(), in.array(Key::read));
+      return new Stamped(in.int64(), in.array(AlertKeys.Key::read));
     }
   }
 
@@ -115,9 +114,9 @@ public final class AlertTail {
         .get(0);
   }
 
-  private List<Key> unseen(Stamped stamped, int limit) {
-    List<Key> unseen = new ArrayList<>();
-    for (Key key : stamped.keys) {
+  private List<AlertKeys.Key> unseen(Stamped stamped, int limit) {
+    List<AlertKeys.Key> unseen = new ArrayList<>();
+    for (AlertKeys.Key key : stamped.keys) {
       Long before = shown.get(key.id());
       if ((before == null || before < key.micros()) && unseen.size() < limit) {
         unseen.add(key);
@@ -127,7 +126,7 @@ public final class AlertTail {
   }
 
   /** Everything stamped before the overlap has been shown, unless there is more than was read. */
-  private void forget(Stamped stamped, List<Key> unseen, int limit) {
+  private void forget(Stamped stamped, List<AlertKeys.Key> unseen, int limit) {
     long done = stamped.nowMicros - overlapMicros;
     if (unseen.size() == limit) {
       done = Math.min(done, unseen.get(limit - 1).micros());
@@ -140,7 +139,7 @@ public final class AlertTail {
     Stamped probe = stamped(0);
     fromMicros = probe.nowMicros - overlapMicros;
     long justNow = probe.nowMicros - micros(SINCE_LIST);
-    for (Key key : stamped(Long.MAX_VALUE).keys) {
+    for (AlertKeys.Key key : stamped(Long.MAX_VALUE).keys) {
       if (key.micros() < justNow) {
         shown.put(key.id(), key.micros());
       }

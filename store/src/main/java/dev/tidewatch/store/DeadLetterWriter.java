@@ -28,6 +28,8 @@ public final class DeadLetterWriter {
   }
 
   /**
+   * Stores {@code letters} in one insert and returns when ClickHouse has acknowledged it.
+   *
    * @throws StoreUnavailableException retry the same batch; it may have been stored or not
    * @throws StoreRejectedException a row is refused; nothing of the batch is acknowledged
    */

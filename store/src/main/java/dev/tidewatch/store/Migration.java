@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -77,13 +76,11 @@ record Migration(String name, String sql) {
         VARIABLE
             .matcher(sql)
             .replaceAll(found -> Matcher.quoteReplacement(valueOf(found.group(1), variables)));
-    List<String> statements = new ArrayList<>();
-    for (String statement : STATEMENT_END.split(filled)) {
-      if (!statement.isBlank()) {
-        statements.add(statement.strip());
-      }
-    }
-    return statements;
+    return STATEMENT_END
+        .splitAsStream(filled)
+        .map(String::strip)
+        .filter(statement -> !statement.isEmpty())
+        .toList();
   }
 
   private String valueOf(String variable, Map<String, String> variables) {

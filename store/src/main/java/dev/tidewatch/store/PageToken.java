@@ -18,9 +18,15 @@ import java.util.zip.CRC32;
  */
 record PageToken(Kind kind, int query, long timeMicros, UUID id) {
   enum Kind {
-    ALERTS,
-    EVENTS,
-    TAIL
+    ALERTS('a'),
+    EVENTS('e'),
+    TAIL('t');
+
+    private final byte code;
+
+    Kind(char code) {
+      this.code = (byte) code;
+    }
   }
 
   private static final int SIZE = 1 + 4 + 8 + 16 + 4;
@@ -39,7 +45,7 @@ record PageToken(Kind kind, int query, long timeMicros, UUID id) {
   String encode() {
     ByteBuffer buffer =
         ByteBuffer.allocate(SIZE)
-            .put((byte) kind.ordinal())
+            .put(kind.code)
             .putInt(query)
             .putLong(timeMicros)
             .putLong(id.getMostSignificantBits())
@@ -56,7 +62,7 @@ record PageToken(Kind kind, int query, long timeMicros, UUID id) {
     if (buffer.capacity() != SIZE || checksum(buffer.array()) != buffer.getInt(SIZE - 4)) {
       throw new InvalidPageTokenException("not a page token of this server; start without one");
     }
-    if (buffer.get() != kind.ordinal() || buffer.getInt() != query) {
+    if (buffer.get() != kind.code || buffer.getInt() != query) {
       throw new InvalidPageTokenException(
           "the page token belongs to another list, tenant or filter; start without one");
     }

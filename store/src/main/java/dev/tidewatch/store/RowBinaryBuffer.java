@@ -69,7 +69,7 @@ final class RowBinaryBuffer {
     reserve(5);
     int rest = value;
     while ((rest & ~0x7f) != 0) {
-      bytes[size++] = (byte) (rest & 0x7f | 0x80);
+      bytes[size++] = (byte) ((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     bytes[size++] = (byte) rest;

@@ -2,7 +2,6 @@ package dev.tidewatch.store;
 
 import dev.tidewatch.events.EventDocument;
 import dev.tidewatch.events.v1.TelemetryEvent;
-import dev.tidewatch.events.v1.TimePolicy;
 
 /**
  * A row of {@code events}: the envelope and what was read from its payload.
@@ -24,29 +23,16 @@ public record StoredEvent(
     }
   }
 
-  /** The document's time, else the sender's, else the time of entry. */
+  /** At the document's time; without one, at the time of entry. */
   public StoredEvent(TelemetryEvent envelope, EventDocument document) {
-    this(envelope, document, timeOf(envelope, document), qualityOf(envelope, document));
+    this(envelope, document, document.timeMicros(), quality(document));
   }
 
-  private static long timeOf(TelemetryEvent envelope, EventDocument document) {
-    return switch (qualityOf(envelope, document)) {
-      case PAYLOAD -> document.timeMicros();
-      case OBSERVED -> envelope.getObservedTimeUs();
-      case INGEST -> envelope.getIngestTimeUs();
+  private static TimeQuality quality(EventDocument document) {
+    return switch (document.timeQuality()) {
+      case PAYLOAD -> TimeQuality.PAYLOAD;
+      case OBSERVED -> TimeQuality.OBSERVED;
+      case INGEST, NONE -> TimeQuality.INGEST;
     };
-  }
-
-  private static TimeQuality qualityOf(TelemetryEvent envelope, EventDocument document) {
-    boolean observed = envelope.getObservedTimeUs() > 0;
-    if (observed && envelope.getTimePolicy() == TimePolicy.TIME_POLICY_OBSERVED) {
-      return TimeQuality.OBSERVED;
-    }
-    if (document.timeMicros() == Long.MIN_VALUE) {
-      return observed ? TimeQuality.OBSERVED : TimeQuality.INGEST;
-    }
-    return observed && document.timeMicros() == envelope.getObservedTimeUs()
-        ? TimeQuality.OBSERVED
-        : TimeQuality.PAYLOAD;
   }
 }
