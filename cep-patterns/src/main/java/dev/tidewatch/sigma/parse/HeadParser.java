@@ -10,7 +10,6 @@ import static dev.tidewatch.diagnostic.DiagnosticCode.MISSPELT_KEY;
 import static dev.tidewatch.diagnostic.DiagnosticCode.TITLE_TOO_LONG;
 import static dev.tidewatch.diagnostic.DiagnosticCode.UNKNOWN_LEVEL;
 import static dev.tidewatch.diagnostic.DiagnosticCode.UNKNOWN_STATUS;
-import static dev.tidewatch.diagnostic.DiagnosticCode.UNSUPPORTED_STATUS;
 import static dev.tidewatch.diagnostic.DiagnosticCode.WRONG_TYPE;
 
 import dev.tidewatch.diagnostic.Diagnostics;
@@ -176,12 +175,6 @@ final class HeadParser {
     String text = status.get().text();
     if (!STATUSES.contains(text)) {
       unknown(UNKNOWN_STATUS, status.get(), "status", STATUSES);
-    } else if (text.equals("unsupported")) {
-      diagnostics.add(
-          UNSUPPORTED_STATUS,
-          status.get().place(),
-          "the rule is marked unsupported: its author says that it cannot be used as it is",
-          "where the detection is complete, set status: experimental");
     }
     return text;
   }

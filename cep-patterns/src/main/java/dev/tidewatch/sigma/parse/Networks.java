@@ -37,19 +37,17 @@ final class Networks {
   static Optional<String> parse(String text, Place place, Diagnostics diagnostics) {
     try {
       IPAddress address = new IPAddressString(text, STRICT).toAddress();
-      IPAddress network = address.toPrefixBlock();
       boolean single = address.getNetworkPrefixLength() == null;
-      if (!single
-          && !address.isZeroHost()
-          && !network.getLower().withoutPrefixLength().equals(address.withoutPrefixLength())) {
+      IPAddress network =
+          single ? address.toPrefixBlock(address.getBitCount()) : address.toPrefixBlock();
+      if (!first(address).equals(first(network))) {
         diagnostics.add(
             CIDR_HOST_BITS,
             place,
             "'" + text + "' has bits set beyond its prefix",
             "write " + network.toCanonicalString());
       }
-      return Optional.of(
-          canonical(single ? address.toPrefixBlock(address.getBitCount()) : network));
+      return Optional.of(canonical(network));
     } catch (AddressStringException | RuntimeException e) {
       diagnostics.add(
           BAD_CIDR,
@@ -58,6 +56,10 @@ final class Networks {
           "write an address and a prefix length: 10.0.0.0/8, fe80::/10");
       return Optional.empty();
     }
+  }
+
+  private static IPAddress first(IPAddress network) {
+    return network.getLower().withoutPrefixLength();
   }
 
   private static String canonical(IPAddress network) {

@@ -5,9 +5,11 @@ import static dev.tidewatch.diagnostic.DiagnosticCode.CORRELATION_DOCUMENT;
 import static dev.tidewatch.diagnostic.DiagnosticCode.MISSING_DETECTION;
 import static dev.tidewatch.diagnostic.DiagnosticCode.MISSING_FILTER;
 import static dev.tidewatch.diagnostic.DiagnosticCode.NOT_A_RULE;
+import static dev.tidewatch.diagnostic.DiagnosticCode.UNSUPPORTED_STATUS;
 import static dev.tidewatch.diagnostic.DiagnosticCode.WRONG_TYPE;
 
 import dev.tidewatch.diagnostic.Diagnostics;
+import dev.tidewatch.diagnostic.Place;
 import dev.tidewatch.events.LogSource;
 import dev.tidewatch.sigma.ir.Detection;
 import dev.tidewatch.sigma.yaml.YamlNode;
@@ -21,10 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads one document of a rule file. */
+/** Reads the documents of one rule file, one after the other. */
 public final class RuleParser {
   private final Map<String, List<String>> valueLists;
   private final Diagnostics diagnostics;
+  private boolean actionSeen;
 
   /**
    * @param valueLists what {@code expand} puts in for a placeholder
@@ -47,7 +50,7 @@ public final class RuleParser {
           "a rule begins with title:, and has logsource: and detection:");
       return Optional.empty();
     }
-    if (mapping.has("action")) {
+    if (mapping.has("action") || actionSeen) {
       return refuseAction(mapping);
     }
     if (mapping.has("correlation")) {
@@ -64,9 +67,23 @@ public final class RuleParser {
     Optional<Detection> detection =
         section(mapping, "detection", MISSING_DETECTION)
             .flatMap(s -> detections().parse(s, Set.of("condition", "timeframe")));
+    if (diagnostics.errors() == before) {
+      refuseUnsupported(mapping, head);
+    }
     return detection.isPresent() && diagnostics.errors() == before
         ? Optional.of(new ParsedDocument.Rule(head, detection.get()))
         : Optional.empty();
+  }
+
+  /** Said only where nothing else says why the rule cannot run. */
+  private void refuseUnsupported(Mapping mapping, RuleHead head) {
+    if (head.status().equals("unsupported")) {
+      diagnostics.add(
+          UNSUPPORTED_STATUS,
+          mapping.entry("status").map(e -> e.value().place()).orElse(mapping.place()),
+          "the rule is marked unsupported: its author says that it cannot be used as it is",
+          "where the detection is complete, set status: experimental");
+    }
   }
 
   private Optional<ParsedDocument> filter(Mapping mapping, String fallbackId) {
@@ -124,16 +141,17 @@ public final class RuleParser {
     return names;
   }
 
+  /** All documents after a global one lean on it, so none of them is a rule. */
   private Optional<ParsedDocument> refuseAction(Mapping mapping) {
-    mapping
-        .entry("action")
-        .ifPresent(
-            e ->
-                diagnostics.add(
-                    ACTION_DOCUMENT,
-                    e.key().place(),
-                    "action documents were removed from Sigma",
-                    "write every rule whole, one document each, and join them with a correlation"));
+    Place place = mapping.entry("action").map(e -> e.key().place()).orElse(mapping.place());
+    diagnostics.add(
+        ACTION_DOCUMENT,
+        place,
+        actionSeen
+            ? "this document completes an action document, and those were removed from Sigma"
+            : "action documents were removed from Sigma",
+        "write every rule whole, one document each, and join them with a correlation");
+    actionSeen = true;
     return Optional.empty();
   }
 
