@@ -1,0 +1,257 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useEffect, useRef } from "react";
+import type { AlertRow } from "../api/wire";
+import { useNow } from "../app/clock";
+import { whole } from "../parts/numbers";
+import { Severity } from "../parts/Severity";
+import { plain } from "../text/defang";
+import { HostileText, NameText } from "../text/HostileText";
+import { duration, full, type Zone } from "../time/format";
+import type { Group, GroupBy } from "./grouping";
+
+const ROW_PX = 32;
+const OVERSCAN = 8;
+/** Rows before the end at which the next page is asked for. */
+const AHEAD = 40;
+
+interface Props {
+  /** Group headings and rows in the order they stand. */
+  lines: readonly GridLine[];
+  total: number;
+  selected: string;
+  zone: Zone;
+  onSelect: (id: string) => void;
+  onOpen: (id: string) => void;
+  onToggle: (key: string) => void;
+  onEnd: () => void;
+  onScrolled: (atTop: boolean) => void;
+  groupBy: GroupBy;
+  banner: ReactNode;
+  foot: ReactNode;
+}
+
+export type GridLine = { kind: "alert"; row: AlertRow } | { kind: "group"; group: Group };
+
+export function AlertGrid(props: Props) {
+  const { lines, selected, onEnd, onScrolled } = props;
+  const scroll = useRef<HTMLDivElement>(null);
+  const selectedAt = lines.findIndex((line) => line.kind === "alert" && line.row.alertId === selected);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW_PX,
+    overscan: OVERSCAN,
+    getItemKey: (at) => keyOf(lines[at]),
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (lines.length > 0 && last >= lines.length - AHEAD) onEnd();
+  }, [last, lines.length, onEnd]);
+  useFollowSelection(scroll, virtual, selectedAt, selected);
+  const focusable = selectedAt >= 0 ? selectedAt : lines.findIndex((line) => line.kind === "alert");
+  return (
+    <div
+      className="grid"
+      role="grid"
+      aria-label="Alerts"
+      aria-rowcount={props.total + 1}
+      aria-colcount={COLUMNS.length}
+    >
+      <div role="rowgroup">
+        <Head />
+      </div>
+      {props.banner}
+      <div
+        className="grid-scroll"
+        ref={scroll}
+        role="rowgroup"
+        onScroll={(event) => onScrolled(event.currentTarget.scrollTop < ROW_PX)}
+      >
+        <div className="grid-space" role="presentation" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const line = lines[item.index];
+            if (!line) return null;
+            const place = { transform: `translateY(${item.start}px)` };
+            return line.kind === "group" ? (
+              <GroupLine
+                key={item.key}
+                group={line.group}
+                at={item.index}
+                place={place}
+                onToggle={props.onToggle}
+              />
+            ) : (
+              <AlertLine
+                key={item.key}
+                row={line.row}
+                at={item.index}
+                place={place}
+                selected={line.row.alertId === selected}
+                focusable={item.index === focusable}
+                zone={props.zone}
+                onSelect={props.onSelect}
+                onOpen={props.onOpen}
+              />
+            );
+          })}
+        </div>
+        {props.foot}
+      </div>
+    </div>
+  );
+}
+
+/** The chosen row stays in sight, and has the focus if a row had it before. */
+function useFollowSelection(
+  scroll: React.RefObject<HTMLDivElement | null>,
+  virtual: ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>,
+  selectedAt: number,
+  selected: string,
+) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new choice moves the view, never new rows
+  useEffect(() => {
+    if (selectedAt < 0) return;
+    virtual.scrollToIndex(selectedAt, { align: "auto" });
+    const container = scroll.current;
+    if (!container?.contains(document.activeElement)) return;
+    requestAnimationFrame(() =>
+      container.querySelector<HTMLElement>('[aria-selected="true"]')?.focus({ preventScroll: true }),
+    );
+  }, [selected]);
+}
+
+const keyOf = (line: GridLine | undefined) =>
+  !line ? "" : line.kind === "alert" ? line.row.alertId : `group ${line.group.key}`;
+
+const COLUMNS = ["Severity", "Age", "Alert and reason", "Host", "User", "Technique", "Hits"];
+
+function Head() {
+  return (
+    <div className="hd" role="row" aria-rowindex={1}>
+      <span role="columnheader">
+        <span className="vh">Severity</span>
+      </span>
+      <span role="columnheader" className="num srt" aria-sort="descending">
+        Age <span aria-hidden="true">↓</span>
+      </span>
+      <span role="columnheader">Alert and reason</span>
+      <span role="columnheader">Host</span>
+      <span role="columnheader">User</span>
+      <span role="columnheader">Technique</span>
+      <span role="columnheader" className="num">
+        Hits
+      </span>
+    </div>
+  );
+}
+
+function AlertLine({
+  row,
+  at,
+  place,
+  selected,
+  focusable,
+  zone,
+  onSelect,
+  onOpen,
+}: {
+  row: AlertRow;
+  at: number;
+  place: React.CSSProperties;
+  selected: boolean;
+  focusable: boolean;
+  zone: Zone;
+  onSelect: (id: string) => void;
+  onOpen: (id: string) => void;
+}) {
+  const [technique, ...more] = row.techniqueIds;
+  return (
+    <div
+      className="row"
+      role="row"
+      aria-rowindex={at + 2}
+      aria-selected={selected}
+      tabIndex={focusable ? 0 : -1}
+      style={place}
+      onClick={() => onSelect(row.alertId)}
+      onDoubleClick={() => onOpen(row.alertId)}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        if (event.key === "Enter") onOpen(row.alertId);
+        else onSelect(row.alertId);
+      }}
+    >
+      <span role="gridcell">
+        <Severity level={row.level} />
+      </span>
+      <span role="gridcell" className="age" title={full(row.timeMs, zone)}>
+        <Age ms={row.timeMs} />
+      </span>
+      <span
+        role="gridcell"
+        className="ti el"
+        title={plain(`${row.title}\n${row.reason}`).replace("⟨U+000A⟩", " · ")}
+      >
+        <span className="tt">
+          <HostileText text={row.title} />
+        </span>
+        <span className="wy m">
+          <HostileText text={row.reason} />
+        </span>
+      </span>
+      <span role="gridcell" className="en el m" title={plain(row.host)}>
+        <NameText text={row.host} />
+      </span>
+      <span role="gridcell" className="us el m" title={plain(row.user)}>
+        <NameText text={row.user} />
+      </span>
+      <span role="gridcell" className="te el m" title={row.techniqueIds.map((id) => plain(id)).join(", ")}>
+        {technique && <HostileText text={technique} />}
+        {more.length > 0 && <span className="t3"> +{more.length}</span>}
+      </span>
+      <span role="gridcell" className="ct num">
+        {row.count > 1 && `×${whole(row.count)}`}
+      </span>
+    </div>
+  );
+}
+
+function Age({ ms }: { ms: number }) {
+  return duration(useNow() - ms);
+}
+
+function GroupLine({
+  group,
+  at,
+  place,
+  onToggle,
+}: {
+  group: Group;
+  at: number;
+  place: React.CSSProperties;
+  onToggle: (key: string) => void;
+}) {
+  return (
+    <div className="row group" role="row" aria-rowindex={at + 2} style={place} tabIndex={-1}>
+      <span role="gridcell" aria-colspan={COLUMNS.length}>
+        <button
+          type="button"
+          aria-expanded={!group.closed}
+          onClick={() => onToggle(group.key)}
+          className={group.closed ? "closed" : ""}
+        >
+          <svg className="i" viewBox="0 0 16 16" aria-hidden="true">
+            <path d="m4.500 6.500 3.500 3.500 3.500-3.500" />
+          </svg>
+          <Severity level={group.highest} />
+          <b className="el">
+            <HostileText text={group.name} />
+          </b>
+          <span className="t3">{whole(group.count)}</span>
+        </button>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,247 @@
+import { useEffect } from "react";
+import { Link, useLocation } from "wouter";
+import { ApiError } from "../api/fetchJson";
+import type { AlertDetail } from "../api/wire";
+import { useNow } from "../app/clock";
+import { useKeys } from "../app/keys";
+import { routes } from "../app/routes";
+import { useSettings } from "../app/settings";
+import { useUrlState } from "../app/urlState";
+import { Icon } from "../parts/Icon";
+import { whole } from "../parts/numbers";
+import { LEVEL_NAME, Severity } from "../parts/Severity";
+import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
+import { Tabs } from "../parts/Tabs";
+import { plain } from "../text/defang";
+import { HostileText, NameText } from "../text/HostileText";
+import { clockMillis, dayMonth, duration, full, zoneLabel } from "../time/format";
+import { Facts } from "./Facts";
+import { copyLink } from "./Preview";
+import { ProcessPanel } from "./ProcessPanel";
+import { useAlert } from "./queries";
+import { rememberedQueue } from "./queueMemory";
+import { RawEvent } from "./RawEvent";
+import { Timeline } from "./Timeline";
+import { neighbourRange, useNeighbours, WhatElse } from "./WhatElse";
+import { WhyTable } from "./WhyTable";
+
+const TABS = ["summary", "timeline", "raw"] as const;
+type Tab = (typeof TABS)[number];
+
+export function AlertPage({ tenant, id }: { tenant: string; id: string }) {
+  const alert = useAlert(tenant, id);
+  const title = alert.data?.alert.title;
+  useEffect(() => {
+    if (title) document.title = `${plain(title, 80)} · Tidewatch`;
+  }, [title]);
+  if (alert.data) return <Loaded tenant={tenant} detail={alert.data} />;
+  return (
+    <main className="pg-plain">
+      {alert.error ? (
+        <Failed tenant={tenant} error={alert.error} retry={() => alert.refetch()} />
+      ) : (
+        <Skeleton rows={16} label="Loading the alert" />
+      )}
+    </main>
+  );
+}
+
+function Failed({ tenant, error, retry }: { tenant: string; error: Error; retry: () => void }) {
+  if (error instanceof ApiError && error.code === "NOT_FOUND") {
+    return (
+      <EmptyState title="No alert of this tenant has this id.">
+        <p className="t2">It may have aged out, or the link is of another tenant.</p>
+        <Link className="btn" href={routes.alerts(tenant)}>
+          Go to alerts
+        </Link>
+      </EmptyState>
+    );
+  }
+  return <ErrorBox what="This alert could not be read." error={error} onRetry={retry} />;
+}
+
+function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
+  const [url, change] = useUrlState();
+  const [, navigate] = useLocation();
+  const { alert } = detail;
+  const queue = rememberedQueue(tenant);
+  const at = queue ? queue.order.indexOf(alert.alertId) : -1;
+  const asked = url.get("tab") as Tab | null;
+  const tab: Tab = asked && TABS.includes(asked) ? asked : "summary";
+  const range = neighbourRange(alert, url.get("span"));
+  const neighbours = useNeighbours(tenant, alert, range);
+  const setTab = (next: Tab) => change({ tab: next === "summary" ? null : next });
+  const back = () => navigate(routes.alerts(tenant, backSearch(queue?.search, alert.alertId)));
+  const step = (by: number) => {
+    const next = queue?.order[at + by];
+    if (at >= 0 && next) navigate(routes.alert(tenant, next, window.location.search), { replace: true });
+  };
+  useKeys({
+    j: () => step(1),
+    k: () => step(-1),
+    1: () => setTab("summary"),
+    2: () => setTab("timeline"),
+    3: () => setTab("raw"),
+    y: () => copyLink(tenant, alert.alertId),
+    w: () => navigate(routes.rule(tenant, alert.ruleId)),
+    Escape: back,
+  });
+  return (
+    <main className="pg alert">
+      <Header tenant={tenant} detail={detail} at={at} queue={queue} />
+      <Tabs
+        label="Parts of the alert"
+        value={tab}
+        onValue={setTab}
+        tabs={[
+          { value: "summary", label: "Summary" },
+          { value: "timeline", label: "Timeline", count: neighbours.events.data?.events.length },
+          {
+            value: "raw",
+            label: "Raw event",
+            count: detail.events.length > 1 ? detail.events.length : undefined,
+          },
+        ]}
+      />
+      <div className="mn" role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} tabIndex={0}>
+        {tab === "summary" && (
+          <>
+            <WhyTable tenant={tenant} detail={detail} />
+            <ProcessPanel detail={detail} neighbours={neighbours.events.data?.events ?? []} />
+            <WhatElse
+              alert={alert}
+              evidence={detail.events.map((event) => event.eventId)}
+              range={range}
+              neighbours={neighbours}
+              onSpan={(span) => change({ span })}
+              onAll={() => setTab("timeline")}
+            />
+          </>
+        )}
+        {tab === "timeline" && (
+          <Timeline
+            alert={alert}
+            evidence={detail.events.map((event) => event.eventId)}
+            neighbours={neighbours}
+          />
+        )}
+        {tab === "raw" && <RawEvent tenant={tenant} detail={detail} />}
+      </div>
+      <Facts tenant={tenant} detail={detail} />
+      <footer className="ft">
+        <span>
+          <kbd>Esc</kbd>queue
+        </span>
+        {at >= 0 && (
+          <span>
+            <kbd>J</kbd>
+            <kbd>K</kbd>next, previous
+          </span>
+        )}
+        <span>
+          <kbd>1</kbd>–<kbd>3</kbd>tabs
+        </span>
+        <span>
+          <kbd>W</kbd>rule
+        </span>
+        <span>
+          <kbd>Y</kbd>copy link
+        </span>
+        <span>
+          <kbd>?</kbd>all keys
+        </span>
+      </footer>
+    </main>
+  );
+}
+
+function backSearch(search: string | undefined, id: string): string {
+  const params = new URLSearchParams(search);
+  if (search !== undefined) params.set("sel", id);
+  const text = params.toString();
+  return text ? `?${text}` : "";
+}
+
+function Header({
+  tenant,
+  detail,
+  at,
+  queue,
+}: {
+  tenant: string;
+  detail: AlertDetail;
+  at: number;
+  queue: ReturnType<typeof rememberedQueue>;
+}) {
+  const { alert } = detail;
+  const { zone } = useSettings();
+  const now = useNow();
+  return (
+    <header className="hdr">
+      <div className="bc">
+        <Link href={routes.alerts(tenant, backSearch(queue?.search, alert.alertId))}>Alerts</Link>
+        <Icon name="right" />
+        <span>{LEVEL_NAME[alert.level]}</span>
+        <Icon name="right" />
+        <span className="m">{alert.alertId.slice(0, 8)}</span>
+        {at >= 0 && queue && (
+          <>
+            <span className="sep" />
+            <span>
+              {whole(at + 1)} of {whole(queue.total)}
+            </span>
+            <kbd>J</kbd>
+            <kbd>K</kbd>
+          </>
+        )}
+      </div>
+      <h1>
+        <Severity level={alert.level} large />
+        <span className="el">
+          <HostileText text={alert.title} />
+        </span>
+      </h1>
+      <div className="meta">
+        {alert.host && (
+          <span className="m b tx1 el">
+            <NameText text={alert.host} />
+          </span>
+        )}
+        {alert.user && (
+          <span className="m b tx1 el">
+            <NameText text={alert.user} />
+          </span>
+        )}
+        {alert.techniqueIds.map((technique) => (
+          <Link
+            key={technique}
+            className="m"
+            href={routes.coverage(tenant, `?tech=${encodeURIComponent(technique)}`)}
+          >
+            <HostileText text={technique} />
+          </Link>
+        ))}
+        <span className="sep" />
+        <span title={full(alert.timeMs, zone)}>
+          {dayMonth(alert.timeMs, zone)} {clockMillis(alert.timeMs, zone)} {zoneLabel(alert.timeMs, zone)},{" "}
+          {duration(now - alert.timeMs)} ago
+        </span>
+        {alert.count > 1 && (
+          <>
+            <span className="sep" />
+            <span>{whole(alert.count)} hits</span>
+          </>
+        )}
+      </div>
+      <div className="ac">
+        <Link className="btn" href={routes.rule(tenant, alert.ruleId)}>
+          Open rule<kbd>W</kbd>
+        </Link>
+        <button type="button" className="btn" onClick={() => copyLink(tenant, alert.alertId)}>
+          <Icon name="link" />
+          Copy link<kbd>Y</kbd>
+        </button>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,250 @@
+import { Link } from "wouter";
+import type { AlertDetail } from "../api/wire";
+import { useNow } from "../app/clock";
+import { alertsWith, routes } from "../app/routes";
+import { useSettings } from "../app/settings";
+import { plural } from "../parts/numbers";
+import { Sparkbars } from "../parts/Sparkbars";
+import { quote } from "../query/parseQuery";
+import { defang } from "../text/defang";
+import { HostileText, NameText } from "../text/HostileText";
+import { clock, delay, duration, full } from "../time/format";
+import { useRule, useSomeAlerts, useSummary } from "./queries";
+import { firstEvent } from "./why";
+
+const DAY_MS = 86400e3;
+/** An event that reaches us later than this is called late. */
+const LATE_MS = 60_000;
+
+export function Facts({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
+  return (
+    <aside className="sd" aria-label="Facts">
+      <FactList tenant={tenant} detail={detail} />
+      <RuleCard tenant={tenant} detail={detail} />
+      <Alike tenant={tenant} detail={detail} />
+      <History detail={detail} />
+    </aside>
+  );
+}
+
+function FactList({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
+  const { alert } = detail;
+  const event = firstEvent(detail);
+  const others = alert.entities.filter(
+    (entity) => entity.value && entity.value !== alert.host && entity.value !== alert.user,
+  );
+  const source = [alert.logSource.product, alert.logSource.category, alert.logSource.service]
+    .filter(Boolean)
+    .join(" / ");
+  return (
+    <section className="panel">
+      <div className="ph">
+        <h2>Facts</h2>
+      </div>
+      <dl className="kv bd">
+        {alert.host && (
+          <Fact name="Host">
+            <Link className="m" href={alertsWith(tenant, `host:${quote(alert.host)}`, "all")}>
+              <NameText text={alert.host} />
+            </Link>
+          </Fact>
+        )}
+        {alert.user && (
+          <Fact name="User">
+            <Link className="m" href={alertsWith(tenant, `user:${quote(alert.user)}`, "all")}>
+              <NameText text={alert.user} />
+            </Link>
+          </Fact>
+        )}
+        {others.slice(0, 8).map((entity) => (
+          <Fact key={`${entity.kind} ${entity.value}`} name={KIND[entity.kind] ?? entity.kind}>
+            <span className="m">
+              <HostileText text={defang(entity.value)} />
+            </span>
+          </Fact>
+        ))}
+        {source && (
+          <Fact name="Source">
+            <HostileText text={source} />
+          </Fact>
+        )}
+        {event && (
+          <Fact name="Event">
+            <HostileText text={event.className} /> <span className="t3 m">{event.eventId.slice(0, 8)}</span>
+          </Fact>
+        )}
+        <Fact name="Event to alert">
+          <EventToAlert detail={detail} />
+        </Fact>
+        {alert.tactics.length > 0 && (
+          <Fact name="Tactic">
+            <HostileText text={alert.tactics.join(", ").replaceAll("-", " ")} />
+          </Fact>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+const KIND: Record<string, string> = {
+  host: "Host",
+  user: "User",
+  process: "Process",
+  file: "File",
+  ip: "Remote",
+  domain: "Domain",
+  url: "URL",
+  cloud_account: "Account",
+  cloud_resource: "Resource",
+};
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>
+        <HostileText text={name} />
+      </dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** From the event's entry into Tidewatch to the stored alert; and whether the event itself came late. */
+function EventToAlert({ detail }: { detail: AlertDetail }) {
+  const event = firstEvent(detail);
+  const { alert } = detail;
+  if (!event?.ingestTimeMs || !alert.ingestTimeMs) return <span className="t3">unknown</span>;
+  const late = event.ingestTimeMs - event.timeMs;
+  return (
+    <>
+      {delay(Math.max(0, alert.ingestTimeMs - event.ingestTimeMs))}{" "}
+      <span className={late > LATE_MS ? "warn-text" : "t3"}>
+        {late > LATE_MS ? `event came ${duration(late)} late` : "on time, not late"}
+      </span>
+    </>
+  );
+}
+
+function RuleCard({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
+  const { alert } = detail;
+  const rule = useRule(tenant, alert.ruleId);
+  const week = useSummary(
+    tenant,
+    `rule-week ${alert.ruleId} ${alert.timeMs}`,
+    () => ({ ruleId: alert.ruleId, fromMs: alert.timeMs - 7 * DAY_MS, toMs: alert.timeMs + 1 }),
+    { buckets: 56 },
+  );
+  return (
+    <section className="panel">
+      <div className="ph">
+        <h2>Rule</h2>
+        <span className="t3">
+          v{alert.ruleVersion}
+          {rule.data?.status && (
+            <>
+              , <HostileText text={rule.data.status} />
+            </>
+          )}
+        </span>
+        <span className="sp" />
+        {week.data && <span className="t3">{plural(week.data.total, "alert")}, 7 d</span>}
+      </div>
+      <div className="bd">
+        {week.data && week.data.total > 0 && <Sparkbars buckets={week.data.histogram} />}
+        {rule.data?.description && (
+          <p className="t2 clamp">
+            <HostileText text={rule.data.description} />
+          </p>
+        )}
+        {rule.data && rule.data.falsePositives.length > 0 && (
+          <>
+            <h3 className="t3 small">Known false positives</h3>
+            <ul className="dash">
+              {rule.data.falsePositives.slice(0, 4).map((text) => (
+                <li key={text}>
+                  <HostileText text={text} />
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        {detail.tags.length > 0 && (
+          <div className="chips">
+            {detail.tags.slice(0, 8).map((tag) => (
+              <span key={tag} className="chip">
+                <HostileText text={tag} />
+              </span>
+            ))}
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Alike({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
+  const { alert } = detail;
+  const alike = useSomeAlerts(tenant, { ruleId: alert.ruleId }, 7);
+  const now = useNow();
+  const others = alike.data?.alerts.filter((other) => other.alertId !== alert.alertId).slice(0, 6) ?? [];
+  if (others.length === 0) return null;
+  return (
+    <section className="panel">
+      <div className="ph">
+        <h2>Latest of this rule</h2>
+        <span className="sp" />
+        <Link className="t3" href={alertsWith(tenant, `rule:${quote(alert.ruleId)}`, "all")}>
+          {others.length} of {(alike.data?.total ?? 1) - 1}
+        </Link>
+      </div>
+      <ul className="sm3 bd">
+        {others.map((other) => (
+          <li key={other.alertId}>
+            <Link className="m" href={routes.alert(tenant, other.alertId)}>
+              {other.alertId.slice(0, 8)}
+            </Link>
+            <span className="m el">
+              <NameText text={other.host} />
+            </span>
+            <span className="m el t2">
+              <NameText text={other.user} />
+            </span>
+            <span className="t3 num">{duration(now - other.timeMs)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What the clocks say, newest first. */
+function History({ detail }: { detail: AlertDetail }) {
+  const { zone } = useSettings();
+  const { alert } = detail;
+  const event = firstEvent(detail);
+  const steps: [number, string][] = [
+    [alert.ingestTimeMs, `Raised by rule v${alert.ruleVersion} and stored`],
+    [event?.ingestTimeMs ?? 0, "Event entered Tidewatch"],
+    [alert.timeMs, "Event happened"],
+  ];
+  if (alert.count > 1) steps.unshift([alert.lastSeenMs, "Last of its hits"]);
+  return (
+    <section className="panel">
+      <div className="ph">
+        <h2>History</h2>
+      </div>
+      <ol className="lg bd">
+        {steps
+          .filter(([ms]) => ms > 0)
+          .map(([ms, what]) => (
+            <li key={what}>
+              <span className="m t3" title={full(ms, zone)}>
+                {clock(ms, zone)}
+              </span>
+              <span>{what}</span>
+            </li>
+          ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,97 @@
+import * as v from "valibot";
+
+/** What the control API answered instead of the message that was asked for. */
+export class ApiError extends Error {
+  /** gRPC code by name (`NOT_FOUND`), `HTTP 502`, `NETWORK` or `SHAPE`. */
+  readonly code: string;
+  readonly status: number;
+  readonly requestId: string;
+
+  constructor(code: string, message: string, status: number, requestId: string) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.requestId = requestId;
+  }
+
+  get retryable(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+const GRPC_CODES = [
+  "OK",
+  "CANCELLED",
+  "UNKNOWN",
+  "INVALID_ARGUMENT",
+  "DEADLINE_EXCEEDED",
+  "NOT_FOUND",
+  "ALREADY_EXISTS",
+  "PERMISSION_DENIED",
+  "RESOURCE_EXHAUSTED",
+  "FAILED_PRECONDITION",
+  "ABORTED",
+  "OUT_OF_RANGE",
+  "UNIMPLEMENTED",
+  "INTERNAL",
+  "UNAVAILABLE",
+  "DATA_LOSS",
+  "UNAUTHENTICATED",
+];
+
+const ErrorBody = v.object({
+  code: v.optional(v.union([v.number(), v.string()])),
+  message: v.optional(v.string()),
+});
+
+export async function fetchJson<S extends v.GenericSchema>(
+  schema: S,
+  url: string,
+  signal?: AbortSignal,
+): Promise<v.InferOutput<S>> {
+  const response = await request(url, signal);
+  const requestId = response.headers.get("x-request-id") ?? "";
+  const body = await response.text();
+  if (!response.ok) throw errorOf(response, body, requestId);
+  const parsed = v.safeParse(schema, parseJson(body, response.status, requestId));
+  if (!parsed.success) {
+    const at = v.getDotPath(parsed.issues[0]) ?? "the answer";
+    throw new ApiError("SHAPE", `The server's answer is not what this page knows: ${at}.`, 422, requestId);
+  }
+  return parsed.output;
+}
+
+async function request(url: string, signal?: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(url, { headers: { accept: "application/json" }, signal: signal ?? null });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiError("NETWORK", "The control API cannot be reached.", 0, "");
+  }
+}
+
+function errorOf(response: Response, body: string, requestId: string): ApiError {
+  const fallback = `HTTP ${response.status}`;
+  let detail: v.InferOutput<typeof ErrorBody> = {};
+  try {
+    const parsed = v.safeParse(ErrorBody, JSON.parse(body));
+    if (parsed.success) detail = parsed.output;
+  } catch {
+    // A proxy's HTML page: the status is all there is to say.
+  }
+  const code = typeof detail.code === "number" ? GRPC_CODES[detail.code] : detail.code;
+  return new ApiError(
+    code ?? fallback,
+    detail.message || `The control API answered ${fallback}.`,
+    response.status,
+    requestId,
+  );
+}
+
+function parseJson(body: string, status: number, requestId: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new ApiError("SHAPE", "The server's answer is not JSON.", status, requestId);
+  }
+}

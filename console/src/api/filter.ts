@@ -1,0 +1,27 @@
+import { enumOfLevel, type Level } from "./wire";
+
+/** The control API's AlertFilter; absent members do not filter. */
+export interface AlertFilter {
+  fromMs?: number | undefined;
+  /** Exclusive. */
+  toMs?: number | undefined;
+  levels?: Level[] | undefined;
+  ruleId?: string | undefined;
+  host?: string | undefined;
+  user?: string | undefined;
+  techniqueId?: string | undefined;
+  text?: string | undefined;
+}
+
+export function filterParams(filter: AlertFilter): URLSearchParams {
+  const params = new URLSearchParams();
+  if (filter.fromMs) params.set("filter.from_ms", String(Math.floor(filter.fromMs)));
+  if (filter.toMs) params.set("filter.to_ms", String(Math.ceil(filter.toMs)));
+  for (const level of filter.levels ?? []) params.append("filter.levels", enumOfLevel(level));
+  if (filter.ruleId) params.set("filter.rule_id", filter.ruleId);
+  if (filter.host) params.set("filter.host", filter.host);
+  if (filter.user) params.set("filter.user", filter.user);
+  if (filter.techniqueId) params.set("filter.technique_id", filter.techniqueId);
+  if (filter.text) params.set("filter.text", filter.text);
+  return params;
+}

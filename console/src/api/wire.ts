@@ -1,0 +1,207 @@
+import * as v from "valibot";
+
+/**
+ * The control API's messages as proto3 JSON writes them: absent means default, int64 travels as text.
+ * Unknown members are dropped, so a newer server does not break an older page.
+ */
+
+const text = v.optional(v.string(), "");
+const number = v.optional(
+  v.pipe(
+    v.union([v.number(), v.string()]),
+    v.transform(Number),
+    v.transform((n) => (Number.isFinite(n) ? n : 0)),
+  ),
+  0,
+);
+const list = <S extends v.GenericSchema>(item: S) => v.optional(v.array(item), []);
+
+export const LEVELS = ["critical", "high", "medium", "low", "informational"] as const;
+export type Level = (typeof LEVELS)[number];
+
+const LEVEL_OF_ENUM: Record<string, Level> = {
+  LEVEL_CRITICAL: "critical",
+  LEVEL_HIGH: "high",
+  LEVEL_MEDIUM: "medium",
+  LEVEL_LOW: "low",
+  LEVEL_INFORMATIONAL: "informational",
+};
+const level = v.pipe(
+  v.optional(v.string(), "LEVEL_UNSPECIFIED"),
+  v.transform((name): Level => LEVEL_OF_ENUM[name] ?? "informational"),
+);
+export const enumOfLevel = (l: Level): string => `LEVEL_${l.toUpperCase()}`;
+
+const LogSource = v.optional(v.object({ product: text, category: text, service: text }), {});
+const Entity = v.object({ kind: text, value: text });
+
+export const AlertRow = v.object({
+  alertId: text,
+  ruleId: text,
+  ruleVersion: number,
+  title: text,
+  level,
+  timeMs: number,
+  firstSeenMs: number,
+  lastSeenMs: number,
+  ingestTimeMs: number,
+  count: number,
+  reason: text,
+  host: text,
+  user: text,
+  techniqueIds: list(v.string()),
+  tactics: list(v.string()),
+  logSource: LogSource,
+  entities: list(Entity),
+});
+export type AlertRow = v.InferOutput<typeof AlertRow>;
+
+const MatchedField = v.object({ field: text, value: text, selection: text, operator: text, pattern: text });
+export type MatchedField = v.InferOutput<typeof MatchedField>;
+
+const Evidence = v.object({
+  eventId: text,
+  timeUs: number,
+  fields: list(MatchedField),
+});
+
+export const EventRow = v.object({
+  eventId: text,
+  timeMs: number,
+  ingestTimeMs: number,
+  logSource: LogSource,
+  classUid: number,
+  className: text,
+  host: text,
+  user: text,
+  summary: text,
+  payload: text,
+  ocsf: v.optional(v.record(v.string(), v.string()), {}),
+  origin: text,
+});
+export type EventRow = v.InferOutput<typeof EventRow>;
+
+export const AlertList = v.object({ alerts: list(AlertRow), nextPageToken: text, total: number });
+export type AlertList = v.InferOutput<typeof AlertList>;
+
+export const AlertDetail = v.object({
+  alert: AlertRow,
+  evidence: list(Evidence),
+  events: list(EventRow),
+  tags: list(v.string()),
+  ruleHash: text,
+});
+export type AlertDetail = v.InferOutput<typeof AlertDetail>;
+
+const LevelCount = v.object({ level, count: number });
+const NamedCount = v.object({ id: text, name: text, count: number, highest: level });
+export type NamedCount = v.InferOutput<typeof NamedCount>;
+const HistogramBucket = v.object({ startMs: number, endMs: number, levels: list(LevelCount) });
+export type HistogramBucket = v.InferOutput<typeof HistogramBucket>;
+
+export const AlertSummary = v.object({
+  total: number,
+  levels: list(LevelCount),
+  histogram: list(HistogramBucket),
+  techniques: list(NamedCount),
+  rules: list(NamedCount),
+  hosts: list(NamedCount),
+  fromMs: number,
+  toMs: number,
+});
+export type AlertSummary = v.InferOutput<typeof AlertSummary>;
+
+export const AlertBatch = v.object({ alerts: list(AlertRow), cursor: text, serverTimeMs: number });
+
+export const EventList = v.object({ events: list(EventRow), nextPageToken: text });
+export type EventList = v.InferOutput<typeof EventList>;
+
+export const Rule = v.object({
+  ruleId: text,
+  version: number,
+  hash: text,
+  title: text,
+  description: text,
+  author: text,
+  status: text,
+  level,
+  logSource: LogSource,
+  tags: list(v.string()),
+  techniqueIds: list(v.string()),
+  tactics: list(v.string()),
+  falsePositives: list(v.string()),
+  references: list(v.string()),
+  file: text,
+  source: text,
+  alerts24h: number,
+});
+export type Rule = v.InferOutput<typeof Rule>;
+
+const RuleDiagnostic = v.object({
+  code: text,
+  severity: text,
+  file: text,
+  line: number,
+  column: number,
+  message: text,
+  remedy: text,
+});
+export type RuleDiagnostic = v.InferOutput<typeof RuleDiagnostic>;
+
+export const RuleList = v.object({
+  rules: list(Rule),
+  nextPageToken: text,
+  total: number,
+  diagnostics: list(RuleDiagnostic),
+});
+
+const STATUS_OF_ENUM: Record<string, Status> = {
+  STATUS_OK: "ok",
+  STATUS_DEGRADED: "degraded",
+  STATUS_DOWN: "down",
+};
+export type Status = "ok" | "degraded" | "down" | "unknown";
+const status = v.pipe(
+  v.optional(v.string(), ""),
+  v.transform((name): Status => STATUS_OF_ENUM[name] ?? "unknown"),
+);
+
+const Sample = v.object({
+  timeMs: number,
+  eventsInPerSecond: number,
+  eventsStoredPerSecond: number,
+  alertsPerSecond: number,
+  consumerLagRecords: number,
+});
+export type Sample = v.InferOutput<typeof Sample>;
+
+const DeadLetterRow = v.object({
+  timeMs: number,
+  code: text,
+  reason: text,
+  partition: number,
+  offset: number,
+  tenantId: text,
+});
+
+export const PipelineHealth = v.object({
+  serverTimeMs: number,
+  status,
+  components: list(v.object({ name: text, status, detail: text })),
+  eventsInPerSecond: number,
+  eventsStoredPerSecond: number,
+  alertsPerSecond: number,
+  consumerLagRecords: number,
+  lagSeconds: number,
+  lateEvents: number,
+  deadLetters: number,
+  eventsTotal: number,
+  alertsTotal: number,
+  lastCheckpoint: v.optional(
+    v.object({ id: number, completedMs: number, durationMs: number, sizeBytes: number, failedCount: number }),
+  ),
+  rules: number,
+  samples: list(Sample),
+  recentDeadLetters: list(DeadLetterRow),
+});
+export type PipelineHealth = v.InferOutput<typeof PipelineHealth>;

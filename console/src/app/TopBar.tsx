@@ -1,0 +1,98 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { getPipelineHealth } from "../api/controlApi";
+import type { Status } from "../api/wire";
+import { Icon } from "../parts/Icon";
+import { rate } from "../parts/numbers";
+import { HostileText } from "../text/HostileText";
+import { clock, delay, zoneLabel } from "../time/format";
+import { useNow } from "./clock";
+import { routes } from "./routes";
+import { toggleTheme } from "./Shell";
+import { changeSettings, shownTheme, useSettings } from "./settings";
+
+const POLL_MS = 5000;
+
+/** The pipeline as measured every few seconds; shared by the top bar and the pipeline page. */
+export function usePipelineHealth() {
+  return useQuery({
+    queryKey: ["pipeline"],
+    queryFn: ({ signal }) => getPipelineHealth(signal),
+    refetchInterval: POLL_MS,
+    retry: false,
+  });
+}
+
+const STATUS_WORDS: Record<Status, string> = {
+  ok: "Pipeline healthy",
+  degraded: "Pipeline degraded",
+  down: "Pipeline down",
+  unknown: "Pipeline state unknown",
+};
+
+export function TopBar({ tenant, onPalette }: { tenant: string; onPalette: () => void }) {
+  useSettings();
+  const theme = shownTheme();
+  return (
+    <header className="top">
+      <span className="tenant">
+        <HostileText text={tenant} /> <span className="env">tenant</span>
+      </span>
+      <span className="sp" />
+      <button type="button" className="cmd" onClick={onPalette}>
+        <Icon name="search" />
+        <span>Search or run a command</span>
+        <span className="sp" />
+        <kbd>Ctrl K</kbd>
+      </button>
+      <span className="sp" />
+      <Pulse tenant={tenant} />
+      <span className="sep" />
+      <ClockButton />
+      <button
+        type="button"
+        className="btn q"
+        onClick={toggleTheme}
+        aria-label={theme === "dark" ? "Use the light theme" : "Use the dark theme"}
+        title={theme === "dark" ? "Light theme (T)" : "Dark theme (T)"}
+      >
+        <Icon name={theme === "dark" ? "sun" : "moon"} />
+      </button>
+    </header>
+  );
+}
+
+function Pulse({ tenant }: { tenant: string }) {
+  const { data, isError } = usePipelineHealth();
+  const status: Status = isError ? "unknown" : (data?.status ?? "unknown");
+  const dot = status === "ok" ? "" : status === "degraded" ? " w" : status === "down" ? " bad" : " none";
+  const words = data || isError ? STATUS_WORDS[status] : "Measuring the pipeline";
+  return (
+    <Link className="pulse" href={routes.pipeline(tenant)} title={words}>
+      <span className={`dot${dot}`} />
+      <span className="vh">{words}. </span>
+      {isError && <span>no answer</span>}
+      {data && !isError && (
+        <>
+          {rate(data.eventsInPerSecond)} ev/s<span className="t3">lag {delay(data.lagSeconds * 1000)}</span>
+        </>
+      )}
+    </Link>
+  );
+}
+
+function ClockButton() {
+  const now = useNow();
+  const { zone } = useSettings();
+  return (
+    <button
+      type="button"
+      className="btn q"
+      onClick={() => changeSettings({ zone: zone === "utc" ? "local" : "utc" })}
+      title={zone === "utc" ? "Show local time" : "Show UTC"}
+    >
+      <Icon name="clock" />
+      {clock(now, zone)} {zoneLabel(now, zone)}
+    </button>
+  );
+}

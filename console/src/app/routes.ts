@@ -1,0 +1,20 @@
+/** Every address of the console. Data enters only as an encoded path segment or parameter. */
+const enc = encodeURIComponent;
+
+export const routes = {
+  alerts: (tenant: string, search = "") => `/t/${enc(tenant)}/alerts${search}`,
+  alert: (tenant: string, id: string, search = "") => `/t/${enc(tenant)}/alerts/${enc(id)}${search}`,
+  rules: (tenant: string, search = "") => `/t/${enc(tenant)}/rules${search}`,
+  rule: (tenant: string, id: string) => `/t/${enc(tenant)}/rules/${enc(id)}`,
+  coverage: (tenant: string, search = "") => `/t/${enc(tenant)}/coverage${search}`,
+  pipeline: (tenant: string) => `/t/${enc(tenant)}/pipeline`,
+};
+
+/** The queue with a query and, unless told otherwise, the default range. */
+export function alertsWith(tenant: string, q: string, from = ""): string {
+  const params = new URLSearchParams();
+  if (q) params.set("q", q);
+  if (from) params.set("from", from);
+  const search = params.toString();
+  return routes.alerts(tenant, search ? `?${search}` : "");
+}

@@ -1,0 +1,3 @@
+export default function PipelinePage(_: { tenant?: string; id?: string }) {
+  return <main className="pg-plain" />;
+}
