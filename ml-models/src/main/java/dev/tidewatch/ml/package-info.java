@@ -1,3 +1,6 @@
-/** Features, scorers, registry, trainers and parity checks; no Flink. Comes alive with the SCORE operator. */
+/**
+ * Features, scorers, registry, trainers and parity checks; no Flink. Comes alive with the SCORE
+ * operator.
+ */
 @org.jspecify.annotations.NullMarked
 package dev.tidewatch.ml;

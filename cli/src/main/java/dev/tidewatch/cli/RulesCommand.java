@@ -1,0 +1,22 @@
+package dev.tidewatch.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidewatch rules}: what can be done with rule files. */
+@Command(
+    name = "rules",
+    description = "Checks Sigma rule files.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {RulesCheckCommand.class})
+final class RulesCommand implements Runnable {
+  @Spec CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "name a command, e.g. `tidewatch rules check PATH`");
+  }
+}
