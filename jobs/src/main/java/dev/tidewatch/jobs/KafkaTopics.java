@@ -10,12 +10,14 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** The job's topics, looked after before it starts. */
@@ -79,6 +81,7 @@ final class KafkaTopics {
     ConfigResource topic =
         new ConfigResource(
             ConfigResource.Type.TOPIC, options.get(DetectionOptions.DEAD_LETTER_TOPIC));
+    awaitKnown(admin, options.get(DetectionOptions.DEAD_LETTER_TOPIC));
     var config = get(admin.describeConfigs(List.of(topic)).all(), "describe " + topic.name());
     var entry =
         Optional.ofNullable(config.get(topic))
@@ -88,6 +91,22 @@ final class KafkaTopics {
     return taken < wanted
         ? options.with(DetectionOptions.MAX_RECORD_SIZE, new MemorySize(taken))
         : options;
+  }
+
+  /** A topic that was just created is known to a broker a little later. */
+  private static void awaitKnown(Admin admin, String topic) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+    while (true) {
+      try {
+        get(admin.describeTopics(List.of(topic)).allTopicNames(), "describe " + topic);
+        return;
+      } catch (IllegalStateException e) {
+        if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+          throw e;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
+    }
   }
 
   private static <T> T get(KafkaFuture<T> future, String what) {

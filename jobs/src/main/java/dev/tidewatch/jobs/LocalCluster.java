@@ -83,6 +83,11 @@ public final class LocalCluster implements AutoCloseable {
    * readable checkpoint, or from the offsets that its group committed where there is none.
    */
   public JobID submit(DetectionOptions options) {
+    return submitFrom(newestCheckpoint(), options);
+  }
+
+  /** As {@link #submit}, from a checkpoint of the caller's choice. */
+  JobID submitFrom(Optional<Path> checkpoint, DetectionOptions options) {
     DetectionOptions prepared = DetectionJob.prepare(options);
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(configuration);
@@ -90,7 +95,7 @@ public final class LocalCluster implements AutoCloseable {
     StreamGraph graph = env.getStreamGraph();
     graph.setJobName(DetectionJob.NAME);
     graph.setJobId(JobID.generate());
-    newestCheckpoint().ifPresent(path -> restore(graph, path));
+    checkpoint.ifPresent(path -> restore(graph, path));
     JobID id = get(cluster.submitJob(graph), "submit the job").getJobID();
     job = Optional.of(id);
     return id;
@@ -111,6 +116,7 @@ public final class LocalCluster implements AutoCloseable {
             "No checkpoint in {} can be read: going on from the offsets committed in Kafka",
             checkpoints);
       }
+      retained.prune(newest);
       return newest;
     } catch (IOException e) {
       throw new UncheckedIOException("checkpoints in " + checkpoints + ": " + e.getMessage(), e);

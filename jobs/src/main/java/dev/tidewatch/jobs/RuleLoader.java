@@ -3,15 +3,11 @@ package dev.tidewatch.jobs;
 import dev.tidewatch.diagnostic.Diagnostic;
 import dev.tidewatch.jobs.match.RuleTexts;
 import dev.tidewatch.jobs.options.DetectionOptions;
+import dev.tidewatch.sigma.RuleDirectory;
 import dev.tidewatch.sigma.RuleSource;
 import dev.tidewatch.sigma.SigmaCompiler;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,13 +20,14 @@ final class RuleLoader {
   /**
    * Reads all rule files and says in the log which rules are refused and why; the rest goes on.
    *
-   * @throws IllegalArgumentException when no rule is left: the job would do nothing
+   * @throws IllegalArgumentException when a path does not exist, or no rule is left: the job would
+   *     do nothing
    */
   static RuleTexts load(DetectionOptions options) {
-    RuleTexts texts = read(options);
-    SigmaCompiler.Compilation compilation = new SigmaCompiler().compile(texts.sources());
+    List<RuleSource> sources = read(options);
+    SigmaCompiler.Compilation compilation = new SigmaCompiler().compile(sources);
     for (Diagnostic diagnostic : compilation.diagnostics()) {
-      if (diagnostic.severity() == Diagnostic.Severity.ERROR) {
+      if (diagnostic.isError()) {
         LOG.warn(
             "{}:{}:{}: {} {}",
             diagnostic.file(),
@@ -47,25 +44,15 @@ final class RuleLoader {
                   DetectionOptions.RULE_PATHS.key(), compilation.files(), options.rulePaths()));
     }
     LOG.info("{} rules, {} refused", compilation.rules().size(), compilation.refused());
-    return texts;
-  }
-
-  private static RuleTexts read(DetectionOptions options) {
-    List<RuleSource> sources = new ArrayList<>();
-    for (Path path : options.rulePaths()) {
-      try (Stream<Path> files = Files.walk(path)) {
-        for (Path file : files.filter(RuleLoader::isRule).sorted().toList()) {
-          sources.add(new RuleSource(path.relativize(file).toString(), Files.readString(file)));
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(DetectionOptions.RULE_PATHS.key() + ": " + e, e);
-      }
-    }
     return RuleTexts.of(sources);
   }
 
-  private static boolean isRule(Path file) {
-    String name = file.getFileName().toString();
-    return name.endsWith(".yml") && !name.endsWith(".tests.yml");
+  private static List<RuleSource> read(DetectionOptions options) {
+    try {
+      return RuleDirectory.read(options.rulePaths());
+    } catch (UncheckedIOException e) {
+      throw new IllegalArgumentException(
+          DetectionOptions.RULE_PATHS.key() + ": " + e.getMessage(), e);
+    }
   }
 }

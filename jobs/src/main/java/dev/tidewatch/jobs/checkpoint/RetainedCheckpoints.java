@@ -1,5 +1,7 @@
 package dev.tidewatch.jobs.checkpoint;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
@@ -16,6 +19,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.apache.flink.runtime.state.StateObject;
 import org.apache.flink.runtime.state.StreamStateHandle;
+import org.apache.flink.util.FileUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +31,10 @@ public final class RetainedCheckpoints {
   private static final Logger LOG = LoggerFactory.getLogger(RetainedCheckpoints.class);
   private static final String METADATA = "_metadata";
   private static final int DEPTH = 3;
+
+  /** Older checkpoints that are kept beside the one that is restored. */
+  private static final int SPARED = 2;
+
   private final Path directory;
 
   public RetainedCheckpoints(Path directory) {
@@ -49,6 +57,27 @@ public final class RetainedCheckpoints {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Deletes what earlier runs left and nobody will go back to: directories that hold neither {@code
+   * restored}, nor anything newer, nor one of the few before it.
+   */
+  public void prune(Optional<Path> restored) throws IOException {
+    List<Path> checkpoints = newestFirst();
+    int spared = restored.map(checkpoints::indexOf).orElse(checkpoints.size()) + 1 + SPARED;
+    Set<Path> kept = checkpoints.stream().limit(spared).map(this::top).collect(toSet());
+    for (Path checkpoint : checkpoints) {
+      Path directoryOfRun = top(checkpoint);
+      if (kept.add(directoryOfRun)) {
+        FileUtils.deleteDirectory(directoryOfRun.toFile());
+      }
+    }
+  }
+
+  /** The child of the directory that {@code checkpoint} is in: all that a run left. */
+  private Path top(Path checkpoint) {
+    return directory.resolve(directory.relativize(checkpoint).getName(0));
   }
 
   /** True when no run has left anything. */

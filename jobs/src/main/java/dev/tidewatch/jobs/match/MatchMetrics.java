@@ -29,7 +29,7 @@ final class MatchMetrics {
     deadLetters = group.counter("deadLetters");
     matchMicros = group.histogram("matchMicros", new DescriptiveStatisticsHistogram(WINDOW));
     group.gauge("rules", () -> matcher.rules().size());
-    group.gauge("ruleFailures", matcher::failureCount);
+    group.gauge("matchFailures", matcher::failures);
   }
 
   void event() {

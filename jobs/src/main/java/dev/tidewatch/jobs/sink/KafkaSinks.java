@@ -4,8 +4,14 @@ import dev.tidewatch.events.v1.Alert;
 import dev.tidewatch.events.v1.DeadLetter;
 import dev.tidewatch.jobs.options.DetectionOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
@@ -61,13 +67,20 @@ public final class KafkaSinks {
     return Math.toIntExact(options.get(DetectionOptions.MAX_RECORD_SIZE).getBytes());
   }
 
-  /** Keyed by alert id. */
-  private record AlertRecords(String topic) implements KafkaRecordSerializationSchema<Alert> {
+  /** Keyed by alert id. Naming its topic is what pooled transactions are found again by. */
+  private record AlertRecords(String topic)
+      implements KafkaRecordSerializationSchema<Alert>, KafkaDatasetFacetProvider {
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
         Alert alert, KafkaSinkContext context, Long timestamp) {
       byte[] key = alert.getAlertId().getBytes(StandardCharsets.UTF_8);
       return new ProducerRecord<>(topic, key, alert.toByteArray());
+    }
+
+    @Override
+    public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
+      var topics = DefaultKafkaDatasetIdentifier.ofTopics(List.of(topic));
+      return Optional.of(new DefaultKafkaDatasetFacet(topics));
     }
   }
 

@@ -1,0 +1,119 @@
+package dev.tidewatch.jobs;
+
+import static dev.tidewatch.jobs.TestTelemetry.notepad;
+import static dev.tidewatch.jobs.TestTelemetry.whoami;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidewatch.embedded.junit.ClickHouseExtension;
+import dev.tidewatch.embedded.junit.KafkaExtension;
+import dev.tidewatch.events.v1.Alert;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Servers that go away and come back: nothing is lost, nothing hangs, nothing comes twice. */
+class OutageIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
+  @RegisterExtension static final ClickHouseExtension CLICKHOUSE = new ClickHouseExtension();
+  @TempDir static Path checkpoints;
+  private static LocalCluster cluster;
+  private Pipeline pipeline;
+
+  @BeforeAll
+  static void startFlink() {
+    cluster = LocalCluster.start(new Configuration(), checkpoints, 0, 2);
+  }
+
+  @AfterAll
+  static void stopFlink() {
+    cluster.close();
+  }
+
+  @BeforeEach
+  void submit() throws Exception {
+    pipeline = new Pipeline(KAFKA.bootstrapServers(), CLICKHOUSE.url());
+    cluster.submitFrom(Optional.empty(), pipeline.options());
+    send(0, 500);
+    await().atMost(PATIENCE).until(() -> pipeline.distinctEvents() == 500);
+  }
+
+  @AfterEach
+  void cancel() {
+    cluster.cancel();
+    pipeline.close();
+  }
+
+  private void send(int from, int to) throws Exception {
+    for (int i = from; i < to; i++) {
+      pipeline.send(i % 50 == 0 ? whoami(i) : notepad(i));
+    }
+    pipeline.awaitSent();
+  }
+
+  private void assertExactlyOnce(int events) throws Exception {
+    await().atMost(PATIENCE).until(() -> pipeline.distinctEvents() == events);
+    await().atMost(PATIENCE).until(() -> pipeline.alerts() == events / 50);
+    await().atMost(PATIENCE).until(() -> pipeline.committedAlerts().size() >= events / 50);
+    assertThat(pipeline.events()).isEqualTo(events);
+    assertThat(pipeline.committedAlerts())
+        .extracting(Alert::getAlertId)
+        .doesNotHaveDuplicates()
+        .hasSize(events / 50);
+    assertThat(pipeline.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void clickHouseStopsAndComesBack() throws Exception {
+    CLICKHOUSE.clickHouse().stop();
+    try {
+      send(500, 20_000);
+      await()
+          .during(Duration.ofSeconds(6))
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> cluster.status().orElseThrow() == JobStatus.RUNNING);
+    } finally {
+      CLICKHOUSE.clickHouse().start();
+    }
+
+    assertExactlyOnce(20_000);
+  }
+
+  @Test
+  void clickHouseIsKilledAndComesBack() throws Exception {
+    CLICKHOUSE.clickHouse().kill();
+    try {
+      send(500, 2_000);
+    } finally {
+      CLICKHOUSE.clickHouse().start();
+    }
+
+    assertExactlyOnce(2_000);
+  }
+
+  @Test
+  void kafkaStopsAndComesBack() throws Exception {
+    KAFKA.kafka().stop();
+    try {
+      await()
+          .during(Duration.ofSeconds(3))
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> !KAFKA.kafka().isAlive());
+    } finally {
+      KAFKA.kafka().start();
+    }
+    send(500, 2_000);
+
+    assertExactlyOnce(2_000);
+  }
+}
