@@ -3,7 +3,9 @@ package dev.tidewatch.store;
 import dev.tidewatch.events.v1.Alert;
 import dev.tidewatch.events.v1.Entity;
 import dev.tidewatch.events.v1.Evidence;
+import dev.tidewatch.events.v1.Level;
 import dev.tidewatch.events.v1.MatchedField;
+import dev.tidewatch.events.v1.Stage;
 import java.util.List;
 import java.util.UUID;
 
@@ -70,10 +72,10 @@ public final class AlertWriter {
     out.int32(alert.getRuleVersion());
     out.string(alert.getRuleHashBytes());
     out.string(alert.getRuleTitleBytes());
-    out.int8(alert.getLevelValue());
-    out.int64(alert.getTimeUs());
-    out.int64(alert.getFirstSeenUs());
-    out.int64(alert.getLastSeenUs());
+    out.int8(level(alert));
+    out.int64(time("time_us", alert.getTimeUs()));
+    out.int64(time("first_seen_us", alert.getFirstSeenUs()));
+    out.int64(time("last_seen_us", alert.getLastSeenUs()));
     out.int64(alert.getDetectedTimeUs());
     out.int64(alert.getCount());
     out.int64(alert.getCount());
@@ -87,8 +89,31 @@ public final class AlertWriter {
     strings(alert.getTechniqueIdsList(), out);
     strings(alert.getTacticsList(), out);
     strings(alert.getTagsList(), out);
-    out.int8(alert.getStageValue());
+    out.int8(stage(alert));
     out.string(alert.getReasonBytes());
+  }
+
+  /** ClickHouse takes any number for an Enum8 in RowBinary, and fails when it is read as text. */
+  private static int level(Alert alert) {
+    if (alert.getLevel() == Level.UNRECOGNIZED) {
+      throw new IllegalArgumentException("unknown level " + alert.getLevelValue());
+    }
+    return alert.getLevelValue();
+  }
+
+  private static int stage(Alert alert) {
+    if (alert.getStage() == Stage.UNRECOGNIZED) {
+      throw new IllegalArgumentException("unknown stage " + alert.getStageValue());
+    }
+    return alert.getStageValue();
+  }
+
+  /** Times sort and partition the table by hour and month; those end in 2106. */
+  private static long time(String name, long micros) {
+    if (micros < 0 || micros >= StoredEvent.LATEST_MICROS) {
+      throw new IllegalArgumentException(name + " is not between 1970 and 2100: " + micros);
+    }
+    return micros;
   }
 
   private static String first(String kind, Alert alert) {

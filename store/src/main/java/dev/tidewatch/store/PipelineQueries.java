@@ -15,23 +15,29 @@ public final class PipelineQueries {
 
   private static final String ROWS =
       """
-      SELECT
-        (SELECT count() FROM events),
-        (SELECT count() FROM alerts),
-        (SELECT count() FROM dead_letters),
-        toInt64(toUnixTimestamp64Milli((SELECT max(ingest_time) FROM events))),
-        toInt64(toUnixTimestamp64Milli((SELECT max(stored_time) FROM events)))
+      SELECT e.events, a.alerts, d.letters, e.ingested, e.stored
+      FROM (
+        SELECT
+          count() AS events,
+          toUnixTimestamp64Milli(max(ingest_time)) AS ingested,
+          toUnixTimestamp64Milli(max(stored_time)) AS stored
+        FROM events) AS e,
+        (SELECT count() AS alerts FROM alerts) AS a,
+        (SELECT count() AS letters FROM dead_letters) AS d
       """;
 
   /** Rates count rows, not identities: a redelivery is work done, too. */
   private static final String RECENT =
       """
       WITH now64(6, 'UTC') - toIntervalMillisecond({window:Int64}) AS since
-      SELECT
-        (SELECT count() FROM events WHERE stored_time >= since),
-        (SELECT count() FROM alerts WHERE ingest_time >= since),
-        (SELECT count() FROM events
-          WHERE stored_time >= since AND ingest_time > time + toIntervalMillisecond({lateness:Int64}))
+      SELECT e.events, a.alerts, e.late
+      FROM (
+        SELECT
+          count() AS events,
+          countIf(ingest_time > time + toIntervalMillisecond({lateness:Int64})) AS late
+        FROM events
+        WHERE stored_time >= since) AS e,
+        (SELECT count() AS alerts FROM alerts WHERE ingest_time >= since) AS a
       """;
 
   private final Server server;

@@ -13,7 +13,7 @@ import dev.tidewatch.events.v1.TelemetryEvent;
 public record StoredEvent(
     TelemetryEvent envelope, EventDocument document, long timeMicros, TimeQuality timeQuality) {
   /** 2100-01-01: ClickHouse's hours, which sort the table, end in 2106. */
-  private static final long LATEST_MICROS = 4_102_444_800_000_000L;
+  static final long LATEST_MICROS = 4_102_444_800_000_000L;
 
   /** A time before 1970 or after 2099 is replaced by the time of entry. */
   public StoredEvent {
