@@ -29,7 +29,7 @@ public record ClickHouseOptions(
     @Nullable Path library,
     Consumer<String> progress) {
   /** Keeps the whole process below 900 MB. */
-  public static final long DEFAULT_MAX_MEMORY_BYTES = 512L << 20;
+  public static final long DEFAULT_MAX_MEMORY_BYTES = 448L << 20;
 
   public static final int DEFAULT_MAX_CONCURRENT_QUERIES = 16;
   public static final long DEFAULT_MAX_REQUEST_BYTES = 1L << 30;

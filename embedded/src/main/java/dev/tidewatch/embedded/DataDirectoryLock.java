@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataDirectoryLock implements AutoCloseable {
   static final String FILE_NAME = "tidewatch.lock";
+
+  private static final long RETRY_MILLIS = 50;
 
   /**
    * Files locked by this JVM. POSIX drops a process's lock when it closes any descriptor of the
@@ -43,6 +46,38 @@ public final class DataDirectoryLock implements AutoCloseable {
    *     the directory cannot be written
    */
   public static DataDirectoryLock acquire(Path directory, String server) {
+    return acquire(directory, server, Duration.ZERO);
+  }
+
+  /**
+   * As {@link #acquire(Path, String)}, but waits for an owner that is about to go.
+   *
+   * @param patience how long
+   */
+  public static DataDirectoryLock acquire(Path directory, String server, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        return tryAcquire(directory, server);
+      } catch (InUse e) {
+        if (System.nanoTime() - deadline >= 0) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(RETRY_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EmbeddedServerException("interrupted while waiting for a data directory", e);
+    }
+  }
+
+  private static DataDirectoryLock tryAcquire(Path directory, String server) {
     synchronized (HELD) {
       try {
         Path file = Files.createDirectories(directory).toRealPath().resolve(FILE_NAME);
@@ -84,9 +119,16 @@ public final class DataDirectoryLock implements AutoCloseable {
     return pid.isEmpty() ? "(unknown pid)" : pid;
   }
 
-  private static EmbeddedServerException inUse(String server, Path directory, String owner) {
-    return new EmbeddedServerException(
-        server + " data directory " + directory + " is in use by " + owner);
+  private static InUse inUse(String server, Path directory, String owner) {
+    return new InUse(server + " data directory " + directory + " is in use by " + owner);
+  }
+
+  private static final class InUse extends EmbeddedServerException {
+    private static final long serialVersionUID = 1L;
+
+    InUse(String message) {
+      super(message);
+    }
   }
 
   /** The pid that the lock file of a directory names, or null; it may be dead by now. */

@@ -31,7 +31,7 @@ class EmbeddedPostgresIT {
 
       assertThat(postgres.jdbcUrl()).isEqualTo(url);
       assertThat(answer(postgres, "SELECT a FROM kept")).isEqualTo("42");
-      assertThat(answer(postgres, "SHOW timezone")).isEqualTo("UTC");
+      assertThat(answer(postgres, "SHOW log_timezone")).isEqualTo("UTC");
     }
   }
 

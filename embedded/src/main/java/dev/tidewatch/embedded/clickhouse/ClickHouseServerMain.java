@@ -6,6 +6,7 @@ import dev.tidewatch.embedded.EmbeddedServerException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * The ClickHouse process. Speaks to its parent over standard streams: prints {@code ready PORT} or
@@ -18,13 +19,16 @@ public final class ClickHouseServerMain {
 
   private static final System.Logger LOG = System.getLogger(ClickHouseServerMain.class.getName());
 
+  /** After its parent was killed, a predecessor needs a moment to notice and to end. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   private final DataDirectoryLock lock;
   private final Engine engine;
   private final HttpFront front;
   private boolean closed;
 
   private ClickHouseServerMain(ServerSettings settings) {
-    lock = DataDirectoryLock.acquire(settings.dataDirectory(), "ClickHouse");
+    lock = DataDirectoryLock.acquire(settings.dataDirectory(), "ClickHouse", PATIENCE);
     HttpServer server = bind(settings.port());
     Path data = settings.dataDirectory().resolve("engine");
     engine = Engine.open(settings.library(), data, settings.maxMemoryBytes());

@@ -14,6 +14,20 @@ import java.util.List;
  * connection, so one spare stays open until {@link #close}.
  */
 final class Engine implements AutoCloseable {
+  /** Caches count towards the memory limit, and their defaults are larger than it. */
+  private static final List<String> SMALL_CACHES =
+      List.of(
+          "--mark_cache_size=33554432",
+          "--primary_index_cache_size=33554432",
+          "--index_mark_cache_size=16777216",
+          "--query_condition_cache_size=8388608",
+          "--text_index_tokens_cache_size=8388608",
+          "--text_index_header_cache_size=8388608",
+          "--text_index_postings_cache_size=16777216",
+          "--compiled_expression_cache_size=8388608",
+          "--parquet_metadata_cache_size=8388608",
+          "--iceberg_metadata_files_cache_size=1048576");
+
   private final String path;
   private final EngineConnection spare;
   private final String version;
@@ -33,9 +47,12 @@ final class Engine implements AutoCloseable {
   static Engine open(Path library, Path path, long maxMemoryBytes) {
     LibChdb.load(library);
     String pathArgument = "--path=" + path;
-    return new Engine(
-        pathArgument,
-        connect(List.of(pathArgument, "--max_server_memory_usage=" + maxMemoryBytes)));
+    List<String> arguments = new ArrayList<>(SMALL_CACHES);
+    arguments.add(pathArgument);
+    arguments.add("--max_server_memory_usage=" + maxMemoryBytes);
+    // One query alone must not make the others, inserts above all, run out of memory.
+    arguments.add("--max_memory_usage=" + maxMemoryBytes / 4 * 3);
+    return new Engine(pathArgument, connect(arguments));
   }
 
   /** A new connection with settings of its own; costs half a millisecond. */
