@@ -23,11 +23,15 @@ record EventTime(long micros, TimeQuality quality, boolean implausible) {
   static final long AHEAD = 86_400L * EventTimes.MICROS;
 
   /**
-   * @param now microseconds; the reference when the envelope has no time of its own
+   * @param now microseconds; nothing can be more than a day after it, and it is the reference when
+   *     the envelope has no time of its own
    */
   static EventTime of(TelemetryEvent event, PayloadView payload, List<TimeField> fields, long now) {
-    long ingest = Math.max(event.getIngestTimeUs(), 0);
-    long reference = ingest >= EARLIEST ? ingest : now;
+    long ingest = event.getIngestTimeUs();
+    if (ingest < EARLIEST || ingest > now + AHEAD) {
+      ingest = EventTimes.NONE;
+    }
+    long reference = ingest == EventTimes.NONE ? now : ingest;
     long observed = event.getObservedTimeUs();
     if (observed < EARLIEST || observed > reference + AHEAD) {
       observed = EventTimes.NONE;
@@ -35,8 +39,7 @@ record EventTime(long micros, TimeQuality quality, boolean implausible) {
     if (event.getTimePolicy() == TimePolicy.TIME_POLICY_OBSERVED && observed != EventTimes.NONE) {
       return new EventTime(observed, TimeQuality.OBSERVED, false);
     }
-    long latest = ingest >= EARLIEST || observed == EventTimes.NONE ? reference : observed;
-    return ofPayload(payload, fields, Math.max(latest, observed) + AHEAD, observed, ingest);
+    return ofPayload(payload, fields, Math.max(reference, observed) + AHEAD, observed, ingest);
   }
 
   private static EventTime ofPayload(
@@ -71,7 +74,7 @@ record EventTime(long micros, TimeQuality quality, boolean implausible) {
     if (observed != EventTimes.NONE) {
       return new EventTime(observed, TimeQuality.OBSERVED, implausible);
     }
-    if (ingest >= EARLIEST) {
+    if (ingest != EventTimes.NONE) {
       return new EventTime(ingest, TimeQuality.INGEST, implausible);
     }
     return new EventTime(EventTimes.NONE, TimeQuality.NONE, implausible);

@@ -95,6 +95,12 @@ final class LogSourceTable {
     final Prefixed<List<Entry>> prefixed = new Prefixed<>();
     final List<Entry> any = new ArrayList<>();
 
+    void addTo(Set<LogSource> all) {
+      exact.values().forEach(rows -> rows.forEach(row -> all.add(row.source())));
+      prefixed.values.forEach(rows -> rows.forEach(row -> all.add(row.source())));
+      any.forEach(row -> all.add(row.source()));
+    }
+
     void add(String id, Entry entry) {
       if (id.equals(ANY)) {
         any.add(entry);
@@ -123,10 +129,14 @@ final class LogSourceTable {
     }
   }
 
-  LogSourceTable(List<Table.Row> rows, List<Table.Row> providers) {
+  /**
+   * @param sets alias sets; each that a row names must exist
+   */
+  LogSourceTable(List<Table.Row> rows, List<Table.Row> providers, FieldAliases sets) {
     for (Table.Row row : rows) {
       Family family = families.computeIfAbsent(row.get("family"), name -> new Family());
       Entry entry = Entry.of(row);
+      sets.of(entry.aliases());
       for (String key : alternatives(row.get("key"))) {
         for (String id : alternatives(row.get("id"))) {
           family.at(key).add(id, entry);
@@ -147,9 +157,21 @@ final class LogSourceTable {
     return cell.toLowerCase(Locale.ROOT).split("\\|");
   }
 
-  /** Names of the families that have rows. */
-  Set<String> families() {
-    return Set.copyOf(families.keySet());
+  /** Whether a row of the family always holds, so that {@link #find} never fails for it. */
+  boolean hasFallback(String family) {
+    Family rows = families.get(family);
+    return rows != null && rows.any.any.stream().anyMatch(row -> row.when().isEmpty());
+  }
+
+  /** Every log source of the table; one whose service is the key has no service here. */
+  Set<LogSource> sources() {
+    Set<LogSource> all = new LinkedHashSet<>();
+    for (Family family : families.values()) {
+      family.exact.values().forEach(rows -> rows.addTo(all));
+      family.prefixed.values.forEach(rows -> rows.addTo(all));
+      family.any.addTo(all);
+    }
+    return all;
   }
 
   /**

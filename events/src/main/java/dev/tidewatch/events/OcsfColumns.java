@@ -23,9 +23,9 @@ final class OcsfColumns {
   /** One alternative: part of an expression's text, or (null) something of the event itself. */
   record Source(TextPart part, @Nullable FieldName field, @Nullable Expression expression) {}
 
-  private record Row(String family, List<String> classes, Rule rule) {
+  private record Row(List<String> families, List<String> classes, Rule rule) {
     boolean appliesTo(String wantedFamily, String wantedClass) {
-      return family.equals(wantedFamily)
+      return families.contains(wantedFamily)
           && (classes.contains(ANY) || classes.contains(wantedClass));
     }
   }
@@ -39,7 +39,7 @@ final class OcsfColumns {
         throw row.fault("no column " + row.get("column"));
       }
       Rule rule = new Rule(column, row.list("value").stream().map(OcsfColumns::source).toList());
-      rows.add(new Row(row.get("family"), row.list("class"), rule));
+      rows.add(new Row(row.list("family"), row.list("class"), rule));
     }
   }
 

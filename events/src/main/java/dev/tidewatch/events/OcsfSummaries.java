@@ -112,7 +112,7 @@ final class OcsfSummaries {
       if (value == null) {
         return false;
       }
-      line.append(value, 0, Math.min(value.length(), OcsfEvent.MAX_SUMMARY));
+      line.append(value, 0, Math.min(value.length(), 2 * OcsfEvent.MAX_SUMMARY));
     }
     return true;
   }

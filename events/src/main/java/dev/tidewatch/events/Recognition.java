@@ -21,16 +21,31 @@ record Recognition(
     Map<String, Expression> aliases) {
 
   private static final FieldAliases ALIASES = new FieldAliases(Table.read("field-aliases.table"));
-  private static final List<Shape> SHAPES =
-      Table.read("shapes.table").stream().map(Shape::of).toList();
   private static final LogSourceTable SOURCES =
-      new LogSourceTable(Table.read("log-sources.table"), Table.read("providers.table"));
+      new LogSourceTable(Table.read("log-sources.table"), Table.read("providers.table"), ALIASES);
+  private static final List<Shape> SHAPES = shapes();
+
+  /** Shapes whose rows are checked now, so that no event can meet a hole in the tables. */
+  private static List<Shape> shapes() {
+    List<Shape> shapes = new ArrayList<>();
+    for (Table.Row row : Table.read("shapes.table")) {
+      Shape shape = Shape.of(row, ALIASES);
+      if (!SOURCES.hasFallback(shape.family())) {
+        throw row.fault("log-sources.table has no unconditional * row for " + shape.family());
+      }
+      shapes.add(shape);
+    }
+    if (!shapes.get(shapes.size() - 1).when().isEmpty()) {
+      throw new IllegalStateException("the last row of shapes.table must have no conditions");
+    }
+    return List.copyOf(shapes);
+  }
 
   /** The event's own attributes first; those that the sender named win over recognised ones. */
   static Recognition of(PayloadView root, SourceHint hint) {
     Shape shape = shapeOf(root);
     PayloadView payload = shape.view(root);
-    Map<String, Expression> aliases = ALIASES.of(shape.aliases());
+    Map<String, Expression> aliases = shape.aliases();
     LogSourceTable.Found found = find(shape, payload, aliases);
     List<LogSource> sources = hinted(found.sources(), hint);
     LogSourceTable.Entry entry = found.primary();
@@ -46,7 +61,19 @@ record Recognition(
         entry.status(),
         found.primary().aliases().isEmpty()
             ? aliases
-            : ALIASES.of(found.primary().aliases(), shape.aliases()));
+            : ALIASES.of(found.primary().aliases(), shape.aliasSets()));
+  }
+
+  /** Whether the tables know a kind of event that a rule with this log source looks at. */
+  static boolean canBeCovered(LogSource rule) {
+    return SOURCES.sources().stream()
+        .anyMatch(
+            source ->
+                rule.covers(source)
+                    // Zeek's and Suricata's services are whatever the event says.
+                    || (source.service().isEmpty()
+                        && source.product().equals("zeek")
+                        && rule.product().equals("zeek")));
   }
 
   private static Shape shapeOf(PayloadView root) {

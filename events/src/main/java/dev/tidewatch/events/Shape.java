@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param scopes objects whose members count as top-level fields
  * @param times where the event's time is
  * @param hosts where the reporting host is
- * @param aliases names of alias sets
+ * @param aliasSets names of alias sets
+ * @param aliases what these sets hold
  */
 record Shape(
     String name,
@@ -32,11 +33,12 @@ record Shape(
     List<String> scopes,
     List<TimeField> times,
     List<FieldName> hosts,
-    List<String> aliases) {
+    List<String> aliasSets,
+    Map<String, Expression> aliases) {
 
   private static final String TAIL = "tail:";
 
-  static Shape of(Table.Row row) {
+  static Shape of(Table.Row row, FieldAliases sets) {
     return new Shape(
         row.get("shape"),
         row.get("family"),
@@ -47,7 +49,8 @@ record Shape(
         row.list("scopes"),
         row.list("time").stream().map(Shape::timeField).toList(),
         names(row, "host"),
-        row.list("aliases"));
+        row.list("aliases"),
+        sets.of(row.list("aliases")));
   }
 
   private static List<FieldName> names(Table.Row row, String column) {

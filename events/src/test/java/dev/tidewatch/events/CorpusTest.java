@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,6 +62,58 @@ class CorpusTest {
     System.out.println("log sources of the corpus: " + counts);
     System.out.println("not recognised: " + unknown);
     assertThat(recognised).isGreaterThanOrEqualTo((int) (documents.size() * 0.99));
+  }
+
+  /** Log sources that the rules of SigmaHQ name and no event can have. */
+  @Test
+  void knowsTheLogSourcesOfSigmaHq() throws Exception {
+    Map<LogSource, Integer> unknown = new LinkedHashMap<>();
+    int rules = 0;
+    int reachable = 0;
+    for (LogSource rule : sigmaLogSources()) {
+      rules++;
+      if (Recognition.canBeCovered(rule)) {
+        reachable++;
+      } else {
+        unknown.merge(rule, 1, Integer::sum);
+      }
+    }
+    System.out.println("rules that no recognised event reaches without a hint: " + unknown);
+    assertThat(rules).isGreaterThan(3_000);
+    assertThat(reachable).isGreaterThanOrEqualTo((int) (rules * 0.97));
+  }
+
+  private static List<LogSource> sigmaLogSources() throws IOException {
+    List<LogSource> sources = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(EVENTS.resolveSibling("sigma-rules"))) {
+      for (Path file :
+          files
+              .filter(path -> path.toString().endsWith(".yml"))
+              .filter(path -> path.toString().contains("sigma-rules/rules"))
+              .toList()) {
+        sources.add(logSource(Files.readString(file)));
+      }
+    }
+    return sources;
+  }
+
+  private static LogSource logSource(String rule) {
+    Map<String, String> attributes = new HashMap<>();
+    boolean inside = false;
+    for (String line : rule.lines().toList()) {
+      if (!line.startsWith(" ")) {
+        inside = line.startsWith("logsource:");
+      } else if (inside) {
+        String[] pair = line.strip().split(":", 2);
+        if (pair.length == 2) {
+          attributes.putIfAbsent(pair[0], pair[1].split("#")[0].strip());
+        }
+      }
+    }
+    return new LogSource(
+        attributes.getOrDefault("product", ""),
+        attributes.getOrDefault("category", ""),
+        attributes.getOrDefault("service", ""));
   }
 
   @Test
