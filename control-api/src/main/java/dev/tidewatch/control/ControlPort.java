@@ -1,5 +1,6 @@
 package dev.tidewatch.control;
 
+import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -7,6 +8,7 @@ import com.linecorp.armeria.common.metric.MeterIdPrefixFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.encoding.EncodingService;
 import com.linecorp.armeria.server.grpc.GrpcHealthCheckService;
 import com.linecorp.armeria.server.grpc.GrpcService;
@@ -24,18 +26,21 @@ import dev.tidewatch.control.pipeline.Pipeline;
 import dev.tidewatch.control.pipeline.PipelineEndpoint;
 import dev.tidewatch.control.request.HttpFailures;
 import dev.tidewatch.control.request.JsonFailure;
+import dev.tidewatch.control.request.TranscodedParameters;
 import dev.tidewatch.control.rule.RuleEndpoint;
 import dev.tidewatch.control.web.ConsoleAssets;
 import dev.tidewatch.control.web.HostCheck;
 import dev.tidewatch.control.web.MetricsPage;
 import dev.tidewatch.control.web.SecurityHeaders;
 import dev.tidewatch.store.ClickHouseStore;
+import io.grpc.BindableService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** What listens on the port: every service at its path, behind the checks that hold for all. */
@@ -58,7 +63,9 @@ record ControlPort(
     ServerBuilder server = Server.builder();
     listen(server);
     limit(server);
-    server.service(grpc());
+    List<BindableService> services = services();
+    TranscodedParameters parameters = new TranscodedParameters(services);
+    server.service(grpc(services), calls -> calls.decorate(parameters));
     server.service("/v1/tenants/{tenant}/alerts:stream", new AlertEventStream(feeds));
     server.serviceUnder("/v1/", ControlPort::unknown);
     server.service("/metrics", new MetricsPage(metrics));
@@ -88,12 +95,17 @@ record ControlPort(
         .disableServerHeader();
   }
 
-  private GrpcService grpc() {
+  private List<BindableService> services() {
+    return List.of(
+        new AlertEndpoint(alerts, feeds),
+        new EventEndpoint(new StoredEvents(store)),
+        rules,
+        new PipelineEndpoint(pipeline.sampler(), options.clock()));
+  }
+
+  private static GrpcService grpc(List<BindableService> services) {
     return GrpcService.builder()
-        .addService(new AlertEndpoint(alerts, feeds))
-        .addService(new EventEndpoint(new StoredEvents(store)))
-        .addService(rules)
-        .addService(new PipelineEndpoint(pipeline.sampler(), options.clock()))
+        .addServices(services)
         .addService(ProtoReflectionServiceV1.newInstance())
         .addService(GrpcHealthCheckService.builder().build())
         .enableHttpJsonTranscoding(
@@ -109,9 +121,7 @@ record ControlPort(
         .build();
   }
 
-  private static HttpResponse unknown(
-      com.linecorp.armeria.server.ServiceRequestContext ctx,
-      com.linecorp.armeria.common.HttpRequest request) {
+  private static HttpResponse unknown(ServiceRequestContext ctx, HttpRequest request) {
     return JsonFailure.of(HttpStatus.NOT_FOUND, "no such resource", ctx.id().shortText())
         .toHttpResponse();
   }
@@ -135,8 +145,7 @@ record ControlPort(
             .minBytesToForceChunkedEncoding((int) SMALLEST_ENCODED)
             .newDecorator());
     server.decorator(
-        MetricCollectingService.newDecorator(
-            MeterIdPrefixFunction.ofDefault("tidewatch.control.requests")));
+        MetricCollectingService.newDecorator(MeterIdPrefixFunction.ofDefault("tidewatch.control")));
     Set<String> names = new HashSet<>(options.allowedHosts());
     names.add(options.bindAddress());
     server.decorator(new HostCheck(names));

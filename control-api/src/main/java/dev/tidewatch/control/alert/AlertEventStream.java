@@ -14,6 +14,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.tidewatch.control.request.HttpFailures;
+import dev.tidewatch.control.request.QueryParameters;
 import dev.tidewatch.control.v1.StreamAlertsRequest;
 import dev.tidewatch.control.v1.StreamAlertsResponse;
 import io.grpc.StatusRuntimeException;
@@ -61,11 +62,14 @@ public final class AlertEventStream implements HttpService {
   }
 
   private static StreamAlertsRequest request(ServiceRequestContext ctx) {
-    String tenant = ctx.pathParam("tenant");
-    StreamAlertsRequest request =
-        StreamParameters.parse(tenant == null ? "" : tenant, ctx.queryParams());
+    StreamAlertsRequest.Builder request = StreamAlertsRequest.newBuilder();
+    QueryParameters.read(ctx.queryParams(), request);
     String last = ctx.request().headers().get("last-event-id", "");
-    return last.isEmpty() ? request : request.toBuilder().setCursor(last).build();
+    if (!last.isEmpty()) {
+      request.setCursor(last);
+    }
+    String tenant = ctx.pathParam("tenant");
+    return request.setTenantId(tenant == null ? "" : tenant).build();
   }
 
   /**

@@ -100,8 +100,10 @@ final class KafkaProbe implements Probe<KafkaReading>, AutoCloseable {
                   (int) TIMEOUT.toMillis(),
                   AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                   (int) TIMEOUT.toMillis(),
+                  AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG,
+                  1_000,
                   AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
-                  2_000));
+                  5_000));
       admin = open;
     }
     return open;

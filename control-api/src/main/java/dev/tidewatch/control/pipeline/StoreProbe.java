@@ -1,7 +1,7 @@
 package dev.tidewatch.control.pipeline;
 
 import dev.tidewatch.store.PipelineQueries;
-import dev.tidewatch.store.StoreException;
+import dev.tidewatch.store.StoreUnavailableException;
 import java.time.Duration;
 
 /** Asks ClickHouse for totals, rates and the last dead letters. */
@@ -25,7 +25,7 @@ final class StoreProbe implements Probe<StoreReading> {
     try {
       return new StoreReading(
           queries.counts(WINDOW, LATENESS), queries.recentDeadLetters(DEAD_LETTERS));
-    } catch (StoreException failure) {
+    } catch (StoreUnavailableException failure) {
       throw new ProbeFailedException("ClickHouse does not answer", failure);
     }
   }

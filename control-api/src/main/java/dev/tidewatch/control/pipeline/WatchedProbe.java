@@ -32,6 +32,7 @@ final class WatchedProbe<T> implements AutoCloseable {
   private final Duration patience;
   private final ExecutorService thread;
   private @Nullable Future<T> underWay;
+  private String lastFailure = "";
 
   WatchedProbe(String name, Probe<T> probe, Duration patience) {
     this.name = name;
@@ -67,26 +68,39 @@ final class WatchedProbe<T> implements AutoCloseable {
     try {
       T reading = look.get(patience.toMillis(), TimeUnit.MILLISECONDS);
       underWay = null;
+      recovered();
       return new Outcome<>(Optional.of(reading), "");
     } catch (TimeoutException slow) {
-      return failed("no answer within " + patience.toMillis() + " ms");
+      return failed("no answer within " + patience.toMillis() + " ms", slow);
     } catch (ExecutionException failure) {
       underWay = null;
-      return failed(sentence(failure.getCause()));
+      if (failure.getCause() instanceof InterruptedException) {
+        throw new InterruptedException(); // closing
+      }
+      return failed(sentence(failure.getCause()), failure.getCause());
     }
   }
 
-  private static <T> Outcome<T> failed(String failure) {
-    return new Outcome<>(Optional.empty(), failure);
+  private void recovered() {
+    if (!lastFailure.isEmpty()) {
+      LOG.info("{}: answers again", name);
+      lastFailure = "";
+    }
   }
 
-  private String sentence(@Nullable Throwable failure) {
-    if (failure instanceof ProbeFailedException expected && expected.getMessage() != null) {
-      LOG.debug("{}", name, failure);
-      return expected.getMessage();
+  /** Says it in the log once, not at every look. */
+  private Outcome<T> failed(String sentence, @Nullable Throwable cause) {
+    if (!sentence.equals(lastFailure)) {
+      LOG.warn("{}: {}", name, sentence, cause instanceof ProbeFailedException ? null : cause);
+      lastFailure = sentence;
     }
-    LOG.warn("{} could not be read", name, failure);
-    return "could not be read; the server's log says why";
+    return new Outcome<>(Optional.empty(), sentence);
+  }
+
+  private static String sentence(@Nullable Throwable failure) {
+    return failure instanceof ProbeFailedException expected && expected.getMessage() != null
+        ? expected.getMessage()
+        : "could not be read; the server's log says why";
   }
 
   @Override

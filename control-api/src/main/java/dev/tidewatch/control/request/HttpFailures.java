@@ -77,7 +77,8 @@ public final class HttpFailures implements ServerErrorHandler {
   }
 
   private static @Nullable Status details(AggregatedHttpResponse response) {
-    String encoded = response.trailers().get(DETAILS, response.headers().get(DETAILS));
+    String trailer = response.trailers().get(DETAILS);
+    String encoded = trailer == null ? response.headers().get(DETAILS) : trailer;
     if (encoded == null) {
       return null;
     }

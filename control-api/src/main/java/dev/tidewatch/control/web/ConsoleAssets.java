@@ -62,7 +62,9 @@ public final class ConsoleAssets {
     server.service("exact:/", index);
     server.service("exact:/index.html", index);
     server.serviceUnder("/t/", index);
-    server.serviceUnder("/assets/", files("assets/", ServerCacheControl.IMMUTABLE));
+    if (directory == null || Files.isDirectory(directory.resolve("assets"))) {
+      server.serviceUnder("/assets/", files("assets/", ServerCacheControl.IMMUTABLE));
+    }
     server.serviceUnder("/", files("", ServerCacheControl.REVALIDATED));
   }
 

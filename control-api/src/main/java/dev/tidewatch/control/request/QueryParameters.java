@@ -1,52 +1,53 @@
-package dev.tidewatch.control.alert;
+package dev.tidewatch.control.request;
 
 import com.google.common.base.Splitter;
-import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import com.linecorp.armeria.common.QueryParams;
-import dev.tidewatch.control.request.FieldChecks;
-import dev.tidewatch.control.v1.StreamAlertsRequest;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream's request from query parameters, named as transcoding names them: {@code cursor},
- * {@code filter.host}, {@code filter.from_ms} or {@code filter.fromMs}, {@code filter.levels} once
- * per level. Unknown parameters are refused.
+ * A message from query parameters, named as transcoding names them: {@code cursor}, {@code
+ * filter.host}, {@code filter.from_ms} or {@code filter.fromMs}, {@code filter.levels} once per
+ * level. What is unknown, of the wrong type or given twice is a finding, never ignored.
  */
-final class StreamParameters {
+public final class QueryParameters {
   private final FieldChecks checks = new FieldChecks();
-  private final StreamAlertsRequest.Builder request = StreamAlertsRequest.newBuilder();
+  private final Message.Builder message;
 
-  private StreamParameters() {}
+  private QueryParameters(Message.Builder message) {
+    this.message = message;
+  }
 
   /**
+   * Sets what {@code parameters} name.
+   *
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT with everything that is wrong
    */
-  static StreamAlertsRequest parse(String tenantId, QueryParams parameters) {
-    StreamParameters parser = new StreamParameters();
+  public static void read(QueryParams parameters, Message.Builder into) {
+    QueryParameters reader = new QueryParameters(into);
     for (Map.Entry<String, String> parameter : parameters) {
-      parser.set(parameter.getKey(), parameter.getValue());
+      reader.set(parameter.getKey(), parameter.getValue());
     }
-    parser.checks.done();
-    return parser.request.setTenantId(tenantId).build();
+    reader.checks.done();
   }
 
   private void set(String name, String value) {
     List<String> path = Splitter.on('.').splitToList(name);
-    Message.Builder target = request;
+    Message.Builder target = message;
     for (String step : path.subList(0, path.size() - 1)) {
       FieldDescriptor field = field(target, step);
-      if (field == null || field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
+      if (field == null || field.getJavaType() != JavaType.MESSAGE || field.isRepeated()) {
         unknown(name);
         return;
       }
       target = target.getFieldBuilder(field);
     }
     FieldDescriptor field = field(target, path.get(path.size() - 1));
-    if (field == null || field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+    if (field == null || field.getJavaType() == JavaType.MESSAGE) {
       unknown(name);
     } else {
       set(target, field, name, value);
@@ -60,6 +61,8 @@ final class StreamParameters {
     } else if (field.isRepeated()) {
       target.addRepeatedField(field, parsed);
     } else {
+      boolean first = target.getField(field).equals(field.getDefaultValue());
+      checks.require(first, name, "is given twice");
       target.setField(field, parsed);
     }
   }
@@ -72,38 +75,28 @@ final class StreamParameters {
   }
 
   private static @Nullable Object value(FieldDescriptor field, String text) {
-    return switch (field.getJavaType()) {
-      case STRING -> text;
-      case LONG -> number(text);
-      case ENUM -> enumValue(field, text);
-      default -> null;
-    };
-  }
-
-  private static @Nullable Long number(String text) {
     try {
-      return Long.valueOf(text);
-    } catch (NumberFormatException e) {
+      return switch (field.getJavaType()) {
+        case STRING -> text;
+        case INT -> Integer.valueOf(text);
+        case LONG -> Long.valueOf(text);
+        case ENUM -> field.getEnumType().findValueByName(text);
+        default -> null;
+      };
+    } catch (NumberFormatException notANumber) {
       return null;
     }
   }
 
-  private static @Nullable EnumValueDescriptor enumValue(FieldDescriptor field, String text) {
-    Long number = number(text);
-    return number == null
-        ? field.getEnumType().findValueByName(text)
-        : field.getEnumType().findValueByNumber(Math.toIntExact(Math.min(number, 1_000)));
-  }
-
   private static String kind(FieldDescriptor field) {
     return switch (field.getJavaType()) {
-      case LONG -> "a whole number";
-      case ENUM -> "a " + field.getEnumType().getName();
-      default -> "of this type";
+      case INT, LONG -> "a whole number";
+      case ENUM -> "the name of a " + field.getEnumType().getName();
+      default -> "of a type that fits into a URL";
     };
   }
 
   private void unknown(String name) {
-    checks.require(false, name, "is not a parameter of this stream");
+    checks.require(false, name, "is not a parameter of this call");
   }
 }
