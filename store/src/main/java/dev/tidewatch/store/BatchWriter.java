@@ -9,14 +9,14 @@ final class BatchWriter<T> {
     void encode(T row, RowBinaryBuffer out);
   }
 
-  private final Server server;
+  private final InsertChannel channel;
   private final String table;
   private final List<String> columns;
   private final Encoder<T> encoder;
   private final RowBinaryBuffer buffer = new RowBinaryBuffer();
 
   BatchWriter(Server server, String table, List<String> columns, Encoder<T> encoder) {
-    this.server = server;
+    this.channel = server.newChannel();
     this.table = table;
     this.columns = columns;
     this.encoder = encoder;
@@ -30,7 +30,7 @@ final class BatchWriter<T> {
     for (int i = 0; i < rows.size(); i++) {
       encode(i, rows.get(i));
     }
-    server.insert(table, columns, buffer);
+    channel.insert(table, columns, buffer);
   }
 
   private void encode(int index, T row) {

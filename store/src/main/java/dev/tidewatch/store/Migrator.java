@@ -97,7 +97,9 @@ final class Migrator {
     row.int32(migration.version());
     row.string(migration.name());
     row.string(migration.checksum());
-    server.insert(TABLE, COLUMNS, row);
+    try (InsertChannel channel = server.newChannel()) {
+      channel.insert(TABLE, COLUMNS, row);
+    }
   }
 
   private Map<Integer, Applied> applied() {

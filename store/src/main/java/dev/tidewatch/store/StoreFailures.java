@@ -1,5 +1,7 @@
 package dev.tidewatch.store;
 
+import com.clickhouse.client.api.ConnectionInitiationException;
+import com.clickhouse.client.api.DataTransferException;
 import com.clickhouse.client.api.ServerException;
 import java.io.IOException;
 import java.util.Set;
@@ -8,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sorts what went wrong into {@link StoreUnavailableException} and {@link StoreRejectedException}.
  *
- * <p>Without an answer of the server nothing is known about the data, so that is unavailable. With
- * an answer its code decides. Codes that say "this server is not set up" (no such table, wrong
- * password) are unavailable too: a writer must keep its data until somebody has set it up, not call
- * the data bad.
+ * <p>An answer's code decides. A connection that fails says nothing about the data, so that is
+ * unavailable; a failure on our side that has nothing to do with the network would come again.
+ * Codes that say "this server is not set up" (no such table, wrong password) are unavailable too: a
+ * writer must keep its data until somebody has set it up, not call the data bad.
  *
  * @see <a
  *     href="https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp">ErrorCodes.cpp</a>
@@ -79,16 +81,30 @@ final class StoreFailures {
   static StoreException of(String doing, Throwable thrown) {
     ServerException answer = find(thrown, ServerException.class);
     if (answer == null) {
-      return new StoreUnavailableException(
-          doing + ": no answer from ClickHouse: " + rootMessage(thrown),
-          StoreException.NO_CODE,
-          thrown);
+      return withoutAnswer(doing, thrown);
     }
     int code = answer.getCode();
     String message = doing + ": ClickHouse error " + code + ": " + firstLine(answer.getMessage());
     return PASSING.contains(code) || NOT_SET_UP.contains(code)
         ? new StoreUnavailableException(message, code, thrown)
         : new StoreRejectedException(message, code, thrown);
+  }
+
+  private static StoreException withoutAnswer(String doing, Throwable thrown) {
+    boolean passing =
+        find(thrown, IOException.class) != null
+            || find(thrown, InterruptedException.class) != null
+            || find(thrown, ConnectionInitiationException.class) != null
+            || find(thrown, DataTransferException.class) != null;
+    return passing
+        ? new StoreUnavailableException(
+            doing + ": no answer from ClickHouse: " + rootMessage(thrown),
+            StoreException.NO_CODE,
+            thrown)
+        : new StoreRejectedException(
+            doing + " failed before ClickHouse answered: " + rootMessage(thrown),
+            StoreException.NO_CODE,
+            thrown);
   }
 
   private static <T> @Nullable T find(Throwable thrown, Class<T> type) {
@@ -101,8 +117,10 @@ final class StoreFailures {
   }
 
   private static String rootMessage(Throwable thrown) {
-    IOException io = find(thrown, IOException.class);
-    Throwable telling = io == null ? thrown : io;
+    Throwable telling = thrown;
+    while (telling.getCause() != null) {
+      telling = telling.getCause();
+    }
     return telling.getClass().getSimpleName() + ": " + firstLine(telling.getMessage());
   }
 

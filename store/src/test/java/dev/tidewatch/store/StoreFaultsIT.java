@@ -114,7 +114,7 @@ class StoreFaultsIT {
                     .withQueryTimeout(Duration.ofSeconds(1)))) {
       assertUnavailableWithin(10, () -> hung.eventWriter().write(TestEvents.sequence(tenant, 5)));
       // More than the socket's buffers take, so that writing itself stands still.
-      assertUnavailableWithin(10, () -> hung.eventWriter().write(incompressible(20)));
+      assertUnavailableWithin(10, () -> hung.eventWriter().write(incompressible(64)));
       assertUnavailableWithin(10, () -> hung.ping());
       assertUnavailableWithin(10, () -> hung.alertQueries().countsByRule(tenant, Instant.EPOCH));
     }
