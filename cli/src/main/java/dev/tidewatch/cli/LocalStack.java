@@ -186,14 +186,11 @@ final class LocalStack implements AutoCloseable {
   private void startControl(SigmaCompiler.Compilation compilation, int port, LocalCluster flink)
       throws IOException {
     long start = System.nanoTime();
-    EmbeddedClickHouse engine = required(clickHouse);
-    ClickHouseEndpoint endpoint =
-        new ClickHouseEndpoint(engine.url(), engine.user(), engine.password(), "tidewatch");
     String bootstrapServers = required(kafka).bootstrapServers();
     ControlServer control =
         register(
             ControlServer.start(
-                ControlOptions.builder(endpoint, bootstrapServers, () -> compilation)
+                ControlOptions.builder(endpoint(), bootstrapServers, () -> compilation)
                     .port(port)
                     .flinkRest(flink.restAddress())
                     .build()));
@@ -204,7 +201,7 @@ final class LocalStack implements AutoCloseable {
             ProcessHandle.current().pid(),
             url,
             bootstrapServers,
-            engine.url(),
+            required(clickHouse).url(),
             flink.restAddress().toString());
     running.save(data);
   }
@@ -226,6 +223,12 @@ final class LocalStack implements AutoCloseable {
   /** Where everything listens. */
   RunningStack running() {
     return required(running);
+  }
+
+  /** How ClickHouse is reached. */
+  ClickHouseEndpoint endpoint() {
+    EmbeddedClickHouse engine = required(clickHouse);
+    return new ClickHouseEndpoint(engine.url(), engine.user(), engine.password(), "tidewatch");
   }
 
   Path data() {

@@ -37,19 +37,26 @@ final class UpCommand implements Callable<Integer> {
     Steps steps = new Steps(spec.commandLine().getOut(), Tidewatch.colours());
     CountDownLatch stopped = new CountDownLatch(1);
     try (LocalStack stack = LocalStack.start(data, rules.paths(), ports, steps)) {
-      steps.say("");
-      steps.say("  Console     " + stack.running().console());
-      steps.say("  Flink UI    " + stack.running().flink());
-      steps.say("  Kafka       " + stack.running().kafka());
-      steps.say("  ClickHouse  " + stack.running().clickhouse() + "  (database tidewatch)");
-      steps.say("  Data, logs  " + stack.data());
-      steps.say("");
-      steps.say("Tidewatch is ready. Stop with Ctrl-C.");
+      sayReady(stack, steps);
       Shutdown.onSignal(stopped);
       stack.awaitStop(stopped);
       steps.say("Stopping ...");
+    } finally {
+      Shutdown.finished();
     }
-    Shutdown.finished();
     return Tidewatch.OK;
+  }
+
+  /** The URLs, and then the line that scripts wait for. */
+  static void sayReady(LocalStack stack, Steps steps) {
+    RunningStack running = stack.running();
+    steps.say("");
+    steps.say("  Console     " + running.console());
+    steps.say("  Flink UI    " + running.flink());
+    steps.say("  Kafka       " + running.kafka());
+    steps.say("  ClickHouse  " + running.clickhouse() + "  (database tidewatch)");
+    steps.say("  Data, logs  " + stack.data());
+    steps.say("");
+    steps.say("Tidewatch is ready. Stop with Ctrl-C.");
   }
 }
