@@ -42,7 +42,8 @@ final class ClickHouseProcess {
    * The engine's jemalloc gives freed memory back after 0.1 s. By default it keeps it for 10 s, and
    * a process limited to 512 MB of queries grows to 1.5 GB.
    */
-  private static final String ALLOCATOR = "dirty_decay_ms:100,muzzy_decay_ms:0";
+  private static final String ALLOCATOR =
+      "background_thread:true,narenas:4,dirty_decay_ms:100,muzzy_decay_ms:0";
 
   private final Process process;
   private final int port;

@@ -29,11 +29,14 @@ final class Engine implements AutoCloseable {
           "--iceberg_metadata_files_cache_size=1048576");
 
   private final String path;
+  private final String queryLimit;
   private final EngineConnection spare;
   private final String version;
 
-  private Engine(String path, EngineConnection spare) {
+  private Engine(String path, EngineConnection spare, long maxMemoryBytes) {
     this.path = path;
+    // One query alone must not make the others, inserts above all, run out of memory.
+    this.queryLimit = "SET max_memory_usage = " + maxMemoryBytes / 4 * 3;
     this.spare = spare;
     this.version = spare.queryText("SELECT version()").strip();
   }
@@ -50,14 +53,14 @@ final class Engine implements AutoCloseable {
     List<String> arguments = new ArrayList<>(SMALL_CACHES);
     arguments.add(pathArgument);
     arguments.add("--max_server_memory_usage=" + maxMemoryBytes);
-    // One query alone must not make the others, inserts above all, run out of memory.
-    arguments.add("--max_memory_usage=" + maxMemoryBytes / 4 * 3);
-    return new Engine(pathArgument, connect(arguments));
+    return new Engine(pathArgument, connect(arguments), maxMemoryBytes);
   }
 
   /** A new connection with settings of its own; costs half a millisecond. */
   EngineConnection connect() {
-    return connect(List.of(path));
+    EngineConnection connection = connect(List.of(path));
+    connection.execute(queryLimit);
+    return connection;
   }
 
   private static EngineConnection connect(List<String> arguments) {

@@ -1,6 +1,7 @@
 package dev.tidewatch.embedded.clickhouse;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class QueryContext implements AutoCloseable {
   private static final Set<String> READING =
       Set.of("SELECT", "WITH", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "EXISTS", "CHECK");
+
+  /** Of an answer that is not streamed, before formatting; above it code 396. */
+  private static final int MAX_HELD_RESULT_BYTES = 48 << 20;
 
   private final EngineConnection connection;
   private final List<String> undo;
@@ -37,7 +41,7 @@ final class QueryContext implements AutoCloseable {
     QueryContext context = new QueryContext(lease.connection(), new ArrayList<>());
     try {
       context.use(request.database(), lease.inSession());
-      context.set(parameters.settings(), lease.inSession());
+      context.set(settings(parameters, request), lease.inSession());
       if (readOnly && !lease.inSession()) {
         lease.connection().execute("SET readonly = 2");
       }
@@ -46,6 +50,16 @@ final class QueryContext implements AutoCloseable {
       context.close();
       throw e;
     }
+  }
+
+  private static Map<String, String> settings(RequestParameters parameters, QueryRequest request) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    if (request.reads() && request.streamable(parameters).isEmpty()) {
+      // The engine holds the whole text several times over while it grows.
+      settings.put("max_result_bytes", Integer.toString(MAX_HELD_RESULT_BYTES));
+    }
+    settings.putAll(parameters.settings());
+    return settings;
   }
 
   EngineConnection connection() {

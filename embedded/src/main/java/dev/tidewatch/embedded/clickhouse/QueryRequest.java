@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,24 @@ record QueryRequest(
   String formatOr(@Nullable String inStatement, String otherwise) {
     String asked = or(inStatement, format);
     return asked == null ? otherwise : asked;
+  }
+
+  /** The format to send while the query runs; empty when the answer must be sent in one piece. */
+  Optional<StreamableFormat> streamable(RequestParameters parameters) {
+    return reads() && !parameters.isSet("wait_end_of_query")
+        ? StreamableFormat.of(answerFormat())
+        : Optional.empty();
+  }
+
+  boolean reads() {
+    return statement instanceof Statement.Whole whole && whole.reads();
+  }
+
+  /** Of the answer; for statements other than INSERT with rows. */
+  String answerFormat() {
+    return statement instanceof Statement.Whole whole
+        ? formatOr(whole.format(), "TabSeparated")
+        : "TabSeparated";
   }
 
   private static @Nullable String or(@Nullable String first, @Nullable String second) {

@@ -74,7 +74,7 @@ final class QueryRunner {
     if (statement instanceof Statement.InsertRows insert) {
       return insert(exchange, parameters, request, insert, connection);
     }
-    return query(exchange, parameters, request, (Statement.Whole) statement, connection);
+    return query(exchange, parameters, request, connection);
   }
 
   private static Ending insert(
@@ -101,11 +101,10 @@ final class QueryRunner {
       HttpExchange exchange,
       RequestParameters parameters,
       QueryRequest request,
-      Statement.Whole whole,
       EngineConnection connection)
       throws IOException {
     long started = System.nanoTime();
-    String format = request.formatOr(whole.format(), "TabSeparated");
+    String format = request.answerFormat();
     Headers headers = exchange.getResponseHeaders();
     headers.set("X-ClickHouse-Format", format);
     headers.set("Content-Type", contentType(format));
@@ -116,8 +115,7 @@ final class QueryRunner {
                 "X-ClickHouse-Summary", statistics[0].toSummary(System.nanoTime() - started));
     int held = parameters.number("buffer_size", 0, MAX_HELD_RESPONSE_BYTES, HELD_RESPONSE_BYTES);
     ResponseBody body = new ResponseBody(exchange, parameters, held, summarise);
-    boolean atOnce = !whole.reads() || parameters.isSet("wait_end_of_query");
-    Optional<StreamableFormat> streamable = atOnce ? Optional.empty() : StreamableFormat.of(format);
+    Optional<StreamableFormat> streamable = request.streamable(parameters);
     statistics[0] =
         streamable.isPresent()
             ? connection.stream(request.sql(), streamable.get(), parameters.placeholders(), body)
