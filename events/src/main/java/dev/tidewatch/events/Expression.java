@@ -108,21 +108,25 @@ sealed interface Expression {
     }
   }
 
-  /** One value for another; missing when the table does not know the field's value. */
+  /**
+   * One value for another, ignoring case; missing when the table does not know the field's value.
+   */
   record Mapped(FieldName field, Map<String, JsonNode> values) implements Expression {
     static Mapped of(String cell) {
       int colon = cell.indexOf(':');
       Map<String, JsonNode> values = new HashMap<>();
       for (String pair : cell.substring(colon + 1).split(",")) {
         int equals = pair.indexOf('=');
-        values.put(pair.substring(0, equals), TextNode.valueOf(pair.substring(equals + 1)));
+        values.put(
+            pair.substring(0, equals).toLowerCase(Locale.ROOT),
+            TextNode.valueOf(pair.substring(equals + 1)));
       }
       return new Mapped(FieldName.of(cell.substring(0, colon)), Map.copyOf(values));
     }
 
     @Override
     public boolean collect(PayloadView payload, List<JsonNode> into) {
-      JsonNode value = values.get(firstText(payload, field));
+      JsonNode value = values.get(firstText(payload, field).toLowerCase(Locale.ROOT));
       return value != null && into.add(value);
     }
   }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A field's name, taken apart once. A literal key {@code a.b} wins over the path a → b; on the way
@@ -84,67 +83,41 @@ final class FieldName {
     return any;
   }
 
-  /** The same with spaces removed from both sides' names. Slow: walks the keys. */
-  boolean collectSqueezed(ObjectNode object, List<JsonNode> into) {
-    return collectSqueezed(object, 0, into);
+  /** The same with spaces removed from both sides' names. */
+  boolean collectSqueezed(ObjectNode object, SqueezedKeys keys, List<JsonNode> into) {
+    return collectSqueezed(object, 0, keys, into);
   }
 
-  private boolean collectSqueezed(ObjectNode object, int from, List<JsonNode> into) {
+  private boolean collectSqueezed(
+      ObjectNode object, int from, SqueezedKeys keys, List<JsonNode> into) {
     String[] ahead = heads[from];
     int last = ahead.length - 1;
-    JsonNode whole = squeezedGet(object, ahead[last]);
+    JsonNode whole = keys.get(object, SqueezedKeys.squeezed(ahead[last]));
     if (whole != null) {
       addValues(whole, into);
       return true;
     }
     for (int length = 0; length < last; length++) {
-      JsonNode child = squeezedGet(object, ahead[length]);
-      if (child != null && descendSqueezed(child, from + length + 1, into)) {
+      JsonNode child = keys.get(object, SqueezedKeys.squeezed(ahead[length]));
+      if (child != null && descendSqueezed(child, from + length + 1, keys, into)) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean descendSqueezed(JsonNode child, int from, List<JsonNode> into) {
+  private boolean descendSqueezed(
+      JsonNode child, int from, SqueezedKeys keys, List<JsonNode> into) {
     if (child instanceof ObjectNode object) {
-      return collectSqueezed(object, from, into);
+      return collectSqueezed(object, from, keys, into);
     }
     boolean any = false;
     if (child.isArray()) {
       for (JsonNode element : child) {
-        any |= descendSqueezed(element, from, into);
+        any |= descendSqueezed(element, from, keys, into);
       }
     }
     return any;
-  }
-
-  private static @Nullable JsonNode squeezedGet(ObjectNode object, String wanted) {
-    for (Map.Entry<String, JsonNode> member : object.properties()) {
-      if (equalsWithoutSpaces(member.getKey(), wanted)) {
-        return member.getValue();
-      }
-    }
-    return null;
-  }
-
-  static boolean equalsWithoutSpaces(String a, String b) {
-    int i = 0;
-    int j = 0;
-    while (true) {
-      while (i < a.length() && a.charAt(i) == ' ') {
-        i++;
-      }
-      while (j < b.length() && b.charAt(j) == ' ') {
-        j++;
-      }
-      if (i == a.length() || j == b.length()) {
-        return i == a.length() && j == b.length();
-      }
-      if (a.charAt(i++) != b.charAt(j++)) {
-        return false;
-      }
-    }
   }
 
   /**

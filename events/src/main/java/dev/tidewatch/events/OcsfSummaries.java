@@ -125,10 +125,29 @@ final class OcsfSummaries {
     if (part.field() == null) {
       return part.text();
     }
+    return joined(part.field(), event);
+  }
+
+  /** The field's texts with a dot between, as many as a line takes; null when there is none. */
+  private static @Nullable String joined(FieldName field, EventDocument event) {
     List<JsonNode> values = new ArrayList<>(1);
-    event.collect(part.field(), values);
-    String text = values.isEmpty() || !values.get(0).isValueNode() ? "" : values.get(0).asText();
-    return text.isBlank() || values.get(0).isNull() ? null : text;
+    event.collect(field, values);
+    if (values.size() == 1) {
+      return text(values.get(0));
+    }
+    StringBuilder all = new StringBuilder();
+    for (JsonNode value : values) {
+      String text = text(value);
+      if (text != null && all.length() < OcsfEvent.MAX_SUMMARY) {
+        all.append(all.isEmpty() ? "" : " · ").append(text.strip());
+      }
+    }
+    return all.isEmpty() ? null : all.toString();
+  }
+
+  private static @Nullable String text(JsonNode value) {
+    String text = value.isValueNode() && !value.isNull() ? value.asText() : "";
+    return text.isBlank() ? null : text;
   }
 
   /** Blanks and control characters, line breaks too, as single spaces. */

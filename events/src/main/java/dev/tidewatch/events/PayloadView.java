@@ -21,6 +21,8 @@ final class PayloadView {
   /** Whether any key at any depth has a space; found out when a lookup first misses. */
   private @Nullable Boolean spaced;
 
+  private @Nullable SqueezedKeys squeezed;
+
   PayloadView(ObjectNode root) {
     this(root, List.of(root), false);
   }
@@ -64,8 +66,13 @@ final class PayloadView {
   }
 
   private boolean collectSqueezed(FieldName name, List<JsonNode> into) {
+    SqueezedKeys keys = squeezed;
+    if (keys == null) {
+      keys = new SqueezedKeys();
+      squeezed = keys;
+    }
     for (ObjectNode scope : scopes) {
-      if (name.collectSqueezed(scope, into)) {
+      if (name.collectSqueezed(scope, keys, into)) {
         return true;
       }
     }

@@ -3,7 +3,9 @@ package dev.tidewatch.events;
 import static dev.tidewatch.events.Events.parse;
 import static dev.tidewatch.events.Events.texts;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Fields, semantics rows 1, 2, 8, 11 and 12, and the places where senders put them. */
@@ -49,6 +51,23 @@ class EventDocumentTest {
     assertThat(texts(event, "x.ThreatID")).containsExactly("b");
     assertThat(texts(event, "Source Name 2")).containsExactly("c");
     assertThat(event.field("sourcename")).isEmpty();
+  }
+
+  @Test
+  void manyKeysDoNotMakeLookupsSlow() throws Exception {
+    StringBuilder json = new StringBuilder("{'a b':1");
+    for (int i = 0; i < 100_000; i++) {
+      json.append(",'k").append(i).append("':1");
+    }
+    EventDocument event = parse(json.append('}').toString());
+    assertTimeout(
+        Duration.ofSeconds(20),
+        () -> {
+          for (int i = 0; i < 100_000; i++) {
+            assertThat(event.field("missing" + i).isEmpty()).isTrue();
+          }
+        });
+    assertThat(texts(event, "ab")).containsExactly("1");
   }
 
   @Test

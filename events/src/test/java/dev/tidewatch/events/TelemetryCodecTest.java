@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.tidewatch.events.v1.TelemetryEvent;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +60,14 @@ class TelemetryCodecTest {
         .extracting(e -> ((MalformedEventException) e).code())
         .isEqualTo("TW-E4005");
     assertThat(small.decode(Events.envelope("{'a':1234}").build().toByteArray())).isNotNull();
+  }
+
+  @Test
+  void everyCodeIsDocumented() throws Exception {
+    String page = Files.readString(Path.of("..", "docs", "reference", "dead-letters.md"));
+    for (Malformation malformation : Malformation.values()) {
+      assertThat(page).contains("| `" + malformation.code() + "` |");
+    }
   }
 
   private void assertRefused(byte @Nullable [] record, String code) {
