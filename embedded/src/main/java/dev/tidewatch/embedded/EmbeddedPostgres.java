@@ -6,6 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final long ORPHAN_SECONDS = 20;
   private static final String USER = "postgres";
 
   /** Enough for Tidewatch's control plane on one machine, at about 40 MB resident. */
@@ -60,6 +65,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     DataDirectoryLock lock = DataDirectoryLock.acquire(dataDirectory, "PostgreSQL");
     try {
+      endOrphan();
       LoopbackPort.requireFree(port, "PostgreSQL");
       running = new Running(builder().start(), lock);
     } catch (IOException | RuntimeException e) {
@@ -72,11 +78,56 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private Builder builder() throws IOException {
+  /**
+   * PostgreSQL outlives a JVM that was killed. Holding the directory's lock we are its only owner,
+   * so a server that still runs there is such an orphan.
+   */
+  private void endOrphan() throws IOException {
+    Path pidFile = cluster().resolve("postmaster.pid");
+    if (!Files.exists(pidFile)) {
+      return;
+    }
+    String pid = Files.readAllLines(pidFile).stream().findFirst().orElse("").strip();
+    Optional<ProcessHandle> orphan =
+        pid.matches("\\d{1,9}") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
+    orphan.filter(EmbeddedPostgres::isPostgres).ifPresent(EmbeddedPostgres::end);
+  }
+
+  private static boolean isPostgres(ProcessHandle process) {
+    return process
+        .info()
+        .command()
+        .map(Path::of)
+        .filter(EmbeddedPostgres::isNamedPostgres)
+        .isPresent();
+  }
+
+  private static boolean isNamedPostgres(Path command) {
+    return command.getFileName().toString().equals("postgres");
+  }
+
+  private static void end(ProcessHandle orphan) {
+    orphan.destroy();
+    try {
+      orphan.onExit().get(ORPHAN_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new EmbeddedServerException(
+          "PostgreSQL process " + orphan.pid() + " of a killed run does not end", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EmbeddedServerException("interrupted while PostgreSQL started", e);
+    }
+  }
+
+  private Path cluster() {
+    return dataDirectory.resolve("cluster");
+  }
+
+  private Builder builder() {
     Builder builder =
         io.zonky.test.db.postgres.embedded.EmbeddedPostgres.builder()
             .setPort(port)
-            .setDataDirectory(Files.createDirectories(dataDirectory).resolve("cluster"))
+            .setDataDirectory(cluster())
             .setCleanDataDirectory(false)
             .setPGStartupWait(START_TIMEOUT);
     SMALL_FOOTPRINT.forEach(builder::setServerConfig);

@@ -1,8 +1,11 @@
 package dev.tidewatch.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -32,6 +35,40 @@ class EmbeddedPostgresIT {
       assertThat(postgres.jdbcUrl()).isEqualTo(url);
       assertThat(answer(postgres, "SELECT a FROM kept")).isEqualTo("42");
       assertThat(answer(postgres, "SHOW log_timezone")).isEqualTo("UTC");
+    }
+  }
+
+  @Test
+  void takesOverFromAProcessThatWasKilled(@TempDir Path data) throws Exception {
+    Process killed =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Parent.class.getName(),
+                data.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader out =
+        new BufferedReader(new InputStreamReader(killed.getInputStream(), UTF_8))) {
+      assertThat(out.readLine()).isEqualTo("up");
+    } finally {
+      killed.destroyForcibly().waitFor();
+    }
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, 0)) {
+      assertThat(answer(postgres, "SELECT a FROM kept")).isEqualTo("7");
+    }
+  }
+
+  /** A process that starts PostgreSQL and never stops it. */
+  static final class Parent {
+    public static void main(String[] arguments) throws Exception {
+      execute(
+          EmbeddedPostgres.start(Path.of(arguments[0]), 0),
+          "CREATE TABLE kept (a int)",
+          "INSERT INTO kept VALUES (7)");
+      System.out.println("up");
+      Thread.sleep(60_000);
     }
   }
 

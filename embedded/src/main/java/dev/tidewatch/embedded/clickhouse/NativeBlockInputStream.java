@@ -2,6 +2,7 @@ package dev.tidewatch.embedded.clickhouse;
 
 import com.clickhouse.data.ClickHouseCityHash;
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -124,7 +125,7 @@ final class NativeBlockInputStream extends InputStream {
           };
       requireWhole(written, rawSize);
       return raw;
-    } catch (LZ4Exception e) {
+    } catch (LZ4Exception | ZstdException e) {
       throw ClickHouseException.of(
           ClickHouseException.CANNOT_READ_ALL_DATA, "CANNOT_DECOMPRESS", "Cannot decompress: " + e);
     }
