@@ -111,7 +111,7 @@ sealed interface Expression {
   /**
    * One value for another, ignoring case; missing when the table does not know the field's value.
    */
-  record Mapped(FieldName field, Map<String, JsonNode> values) implements Expression {
+  record Mapped(Expression source, Map<String, JsonNode> values) implements Expression {
     static Mapped of(String cell) {
       int colon = cell.indexOf(':');
       Map<String, JsonNode> values = new HashMap<>();
@@ -121,17 +121,21 @@ sealed interface Expression {
             pair.substring(0, equals).toLowerCase(Locale.ROOT),
             TextNode.valueOf(pair.substring(equals + 1)));
       }
-      return new Mapped(FieldName.of(cell.substring(0, colon)), Map.copyOf(values));
+      return new Mapped(single(cell.substring(0, colon)), Map.copyOf(values));
     }
 
     @Override
     public boolean collect(PayloadView payload, List<JsonNode> into) {
-      JsonNode value = values.get(firstText(payload, field).toLowerCase(Locale.ROOT));
+      List<JsonNode> found = new ArrayList<>(1);
+      if (!source.collect(payload, found)) {
+        return false;
+      }
+      JsonNode value = values.get(found.get(0).asText().toLowerCase(Locale.ROOT));
       return value != null && into.add(value);
     }
   }
 
-  /** The numbered fields {@code a0 a1 a2 …} with a space between. */
+  /** The numbered fields {@code a0 a1 a2 …}, or from {@code a1} on, with a space between. */
   record Joined(List<FieldName> fields) implements Expression {
     private static final int MAX_PARTS = 64;
 
@@ -146,8 +150,11 @@ sealed interface Expression {
     @Override
     public boolean collect(PayloadView payload, List<JsonNode> into) {
       StringBuilder text = new StringBuilder();
-      for (FieldName field : fields) {
-        JsonNode value = payload.first(field);
+      for (int i = 0; i < fields.size(); i++) {
+        JsonNode value = payload.first(fields.get(i));
+        if (value == null && i == 0) {
+          continue;
+        }
         if (value == null) {
           break;
         }

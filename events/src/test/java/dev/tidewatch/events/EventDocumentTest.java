@@ -279,4 +279,26 @@ class EventDocumentTest {
     assertThat(texts(title, "CommandLine")).containsExactly("id -u");
     assertThat(title.timeMicros()).isEqualTo(1_700_000_000_250_000L);
   }
+
+  @Test
+  void namesSystemCalls() throws Exception {
+    String call = "{'type':'SYSCALL','serial':'7','arch':'%s','syscall':'%s'}";
+    assertThat(texts(parse(call.formatted("c000003e", "59")), "SYSCALL")).containsExactly("execve");
+    assertThat(texts(parse(call.formatted("c00000b7", "221")), "SYSCALL"))
+        .containsExactly("execve");
+    assertThat(texts(parse(call.formatted("c00000b7", "59")), "SYSCALL")).containsExactly("59");
+    assertThat(texts(parse(call.formatted("x86_64", "execve")), "SYSCALL"))
+        .containsExactly("execve");
+  }
+
+  @Test
+  void findsUnnamedDataWhereShippersPutIt() throws Exception {
+    String flat = "{'Channel':'Windows PowerShell','EventID':400,%s}";
+    assertThat(texts(parse(flat.formatted("'param1':'a','param2':'b'")), "Data"))
+        .containsExactly("a b");
+    assertThat(texts(parse(flat.formatted("'Message':'HostApplication=x'")), "Data"))
+        .containsExactly("HostApplication=x");
+    assertThat(texts(parse(flat.formatted("'Message':'m','Data':'own'")), "Data"))
+        .containsExactly("own");
+  }
 }
