@@ -51,6 +51,6 @@ final class DemoPlayer {
   }
 
   private void send(TimedEvent event, Instant time) {
-    sender.send(event.payloadAt(time), ORIGIN + event.host(), event.hint(), null);
+    sender.send(event.payloadAt(time), ORIGIN + event.host(), event.host(), event.hint(), null);
   }
 }

@@ -66,14 +66,14 @@ final class LocalStack implements AutoCloseable {
     } catch (EmbeddedServerException | ControlServerException | IllegalStateException e) {
       stack.close();
       throw new CommandFailedException(String.valueOf(e.getMessage()));
-    } catch (RuntimeException | IOException e) {
+    } catch (RuntimeException | IOException | Error e) {
       stack.close();
       throw e;
     }
   }
 
   private void startAll(List<Path> rules, Ports ports) throws IOException {
-    closing.push(DataDirectoryLock.acquire(data, "tidewatch up"));
+    closing.push(lock());
     ports.requireFree();
     Logs.into(Files.createDirectories(data.resolve("logs")));
     closing.push(() -> RunningStack.forget(data));
@@ -91,9 +91,21 @@ final class LocalStack implements AutoCloseable {
     } catch (CompletionException e) {
       // The others may still be starting: they must be there to be stopped.
       CompletableFuture.allOf(settled(broker), settled(engine), settled(flink)).join();
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
     startControl(compilation, ports.control, flink.join());
+  }
+
+  private DataDirectoryLock lock() {
+    try {
+      return DataDirectoryLock.acquire(data, "the");
+    } catch (EmbeddedServerException e) {
+      throw new CommandFailedException(
+          e.getMessage() + "; stop that one, or name another directory with --data");
+    }
   }
 
   private static CompletableFuture<@Nullable Void> settled(CompletableFuture<?> future) {

@@ -115,6 +115,7 @@ final class ReplayCommand implements Callable<Integer> {
         sender.send(
             payload,
             origin,
+            "",
             LogSource.UNKNOWN,
             timestamps == Timestamps.CURRENT ? Instant.now() : null);
       }

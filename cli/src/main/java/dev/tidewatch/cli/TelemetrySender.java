@@ -55,12 +55,14 @@ final class TelemetrySender implements AutoCloseable {
    * it cannot read.
    *
    * @param origin where it came from, for humans
+   * @param reporter host that reports it, where the sender knows; empty takes the payload's
    * @param hint what is known of its source; {@link LogSource#UNKNOWN} leaves it to recognition
    * @param wallTime the event's time instead of its own; null keeps the payload's
    */
-  void send(byte[] payload, String origin, LogSource hint, @Nullable Instant wallTime) {
+  void send(
+      byte[] payload, String origin, String reporter, LogSource hint, @Nullable Instant wallTime) {
     long now = micros(Instant.now());
-    String host = host(payload);
+    String host = reporter.isEmpty() ? host(payload) : reporter;
     TelemetryEvent.Builder event =
         TelemetryEvent.newBuilder()
             .setTenantId(tenant)

@@ -57,7 +57,14 @@ public final class Tidewatch implements Runnable {
   }
 
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int exitCode = FAILED;
+    try {
+      exitCode = commandLine().execute(args);
+    } catch (Error e) {
+      // Servers have threads of their own: without an exit the process would stay, half dead.
+      e.printStackTrace();
+    }
+    System.exit(exitCode);
   }
 
   /** The command line, as {@code main} runs it; tests call it with writers of their own. */
