@@ -2,9 +2,13 @@ package dev.tidewatch.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import dev.tidewatch.events.v1.SourceHint;
 import dev.tidewatch.events.v1.TelemetryEvent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -14,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * out, and what an event promises holds.
  */
 class EventDocumentFuzzTest {
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 10_000;
   private static final List<String> SEEDS =
       List.of(
           "{'Event':{'System':{'EventID':{'#text':4688},'Channel':'Security','Computer':'a',"
@@ -33,6 +37,28 @@ class EventDocumentFuzzTest {
           "{'event':{'category':['process'],'type':['start']},'host':{'os':{'type':'linux'}}}",
           "{'class_uid':4001,'metadata':{'version':'1'},'time':1,'src_endpoint':{'ip':'::1'}}",
           "{'@timestamp':1e300,'Source Name':[null,{'a b':[[]]}],'x':-0.0,'y':12345678901234567890}");
+  private static final List<String> VALUES =
+      List.of(
+          "null",
+          "true",
+          "-1",
+          "1e999",
+          "\"\"",
+          "\"-\"",
+          "\"*\"",
+          "[]",
+          "{}",
+          "[null]",
+          "[[],{}]",
+          "{\"#text\":null}",
+          "{\"#text\":[]}",
+          "{\"#attributes\":1}",
+          "{\"@Name\":{}}",
+          "[{\"@Name\":\"a\"},{\"@Name\":1,\"#text\":{}}]",
+          "{\"a b\":{\"c\":[1]}}",
+          "\"\\ud800\"",
+          "99999999999999999999",
+          "\"0xffffffffffffffffffff\"");
   private static final String SPLICES = "{}[]\":,\\u0000-eE.0123456789nulltrue #@_$%\u00e9\uD83D\n";
 
   /** 2100: no event is ever timed after it. */
@@ -47,6 +73,37 @@ class EventDocumentFuzzTest {
       check(mutated(SEEDS.get(random.nextInt(SEEDS.size())).replace('\'', '"')));
     }
     assertThat(accepted).as("mutations that are still events").isGreaterThan(ROUNDS / 10);
+  }
+
+  /** Objects where texts are expected, numbers where objects are, and so on. */
+  @Test
+  void survivesWrongTypes() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    for (int round = 0; round < ROUNDS; round++) {
+      ObjectNode root =
+          (ObjectNode) json.readTree(SEEDS.get(random.nextInt(SEEDS.size())).replace('\'', '"'));
+      for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
+        retype(root, json.readTree(VALUES.get(random.nextInt(VALUES.size()))));
+      }
+      check(json.writeValueAsBytes(root));
+    }
+    assertThat(accepted).isGreaterThan(ROUNDS / 2);
+  }
+
+  /** Puts {@code value} at a random place. */
+  private void retype(ObjectNode root, JsonNode value) {
+    ObjectNode at = root;
+    while (!at.isEmpty()) {
+      List<String> names = new ArrayList<>();
+      at.fieldNames().forEachRemaining(names::add);
+      String name = names.get(random.nextInt(names.size()));
+      if (random.nextInt(3) > 0 && at.get(name) instanceof ObjectNode inner && !inner.isEmpty()) {
+        at = inner;
+      } else {
+        at.set(name, value);
+        return;
+      }
+    }
   }
 
   @Test
