@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ClickHouseProcess {
   private static final long START_SECONDS = 120;
   private static final long STOP_SECONDS = 30;
+  private static final long MAX_LOG_BYTES = 10L << 20;
 
   /** Classes of each library that the process needs; it gets these and nothing else. */
   private static final List<String> NEEDED =
@@ -59,6 +61,7 @@ final class ClickHouseProcess {
     boolean ready = false;
     try {
       Files.createDirectories(settings.dataDirectory());
+      keepOneOldLog(logFile);
       process = builder(settings, logFile).start();
       ClickHouseProcess launched =
           new ClickHouseProcess(process, readPort(firstLine(process), logFile));
@@ -70,6 +73,13 @@ final class ClickHouseProcess {
       if (process != null && !ready) {
         process.destroyForcibly();
       }
+    }
+  }
+
+  private static void keepOneOldLog(Path logFile) throws IOException {
+    if (Files.exists(logFile) && Files.size(logFile) > MAX_LOG_BYTES) {
+      Path old = logFile.resolveSibling(logFile.getFileName() + ".1");
+      Files.move(logFile, old, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

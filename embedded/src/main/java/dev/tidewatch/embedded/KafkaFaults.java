@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.utils.Exit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +53,9 @@ final class KafkaFaults {
     return watch;
   }
 
-  private static void refuse(int status, String message) {
-    String fault = "Kafka wanted to end the process with status " + status + ": " + message;
+  private static void refuse(int status, @Nullable String message) {
+    String reason = message == null ? "a fatal fault, see the log before this" : message;
+    String fault = "Kafka wanted to end the process with status " + status + ": " + reason;
     LOG.error(fault);
     WATCHES.forEach(watch -> watch.first.compareAndSet(null, fault));
     throw new ProcessExitRefused(fault);

@@ -59,7 +59,7 @@ class EmbeddedClickHouseIT {
         AtomicLong next = new AtomicLong();
         CompletableFuture<Void> inserts =
             CompletableFuture.runAsync(() -> insertUntilGone(server, next));
-        await().until(() -> inserts.isDone() || next.get() >= 20_000);
+        await().until(() -> inserts.isDone() || next.get() >= 10_000);
         CompletableFuture<Integer> exit = server.onExit();
         server.kill();
         inserts.get(30, TimeUnit.SECONDS);

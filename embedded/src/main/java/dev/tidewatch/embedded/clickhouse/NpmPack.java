@@ -94,8 +94,10 @@ final class NpmPack implements PackageSource {
       if (waited > LIMIT_SECONDS) {
         throw failed(wanted, "no end after " + LIMIT_SECONDS / 60 + " minutes");
       }
+      // For a moment npm has the tarball twice.
+      long received = Math.min(size(directory), wanted.tarballBytes());
       progress.accept(
-          "  " + megabytes(size(directory)) + " of " + megabytes(wanted.tarballBytes()) + " MB");
+          "  " + megabytes(received) + " of " + megabytes(wanted.tarballBytes()) + " MB");
     }
   }
 

@@ -17,6 +17,8 @@ final class QueryHandler implements HttpHandler {
   /** An error answer reaches a client only after its request was read; longer ones are cut off. */
   private static final long MAX_DRAINED_BYTES = 64L << 20;
 
+  private static final int MAX_LOGGED_CHARS = 500;
+
   private final ServerSettings settings;
   private final String version;
   private final QueryRunner runner;
@@ -51,6 +53,8 @@ final class QueryHandler implements HttpHandler {
     Headers headers = exchange.getResponseHeaders();
     headers.set("X-ClickHouse-Server-Display-Name", "tidewatch");
     headers.set("X-ClickHouse-Timezone", "UTC");
+    // Less than the server keeps idle connections, so that no client reuses one as it closes.
+    headers.set("Keep-Alive", "timeout=30");
     BrowserGuard.require(exchange.getRequestHeaders());
     RequestParameters parameters = RequestParameters.parse(exchange.getRequestURI().getRawQuery());
     switch (exchange.getRequestURI().getPath()) {
@@ -89,7 +93,7 @@ final class QueryHandler implements HttpHandler {
 
   private void fail(HttpExchange exchange, Throwable error) {
     ClickHouseException answer = asAnswer(error);
-    LOG.log(System.Logger.Level.INFO, () -> "query failed: " + answer.getMessage());
+    LOG.log(System.Logger.Level.INFO, () -> "query failed: " + shortened(answer.getMessage()));
     if (exchange.getResponseCode() != -1) {
       // The status line is out. A clean end would make the client believe it has all rows.
       throw new BrokenAnswer(error);
@@ -105,6 +109,11 @@ final class QueryHandler implements HttpHandler {
     } catch (IOException e) {
       throw new BrokenAnswer(e);
     }
+  }
+
+  private static String shortened(@Nullable String message) {
+    String text = String.valueOf(message);
+    return text.length() <= MAX_LOGGED_CHARS ? text : text.substring(0, MAX_LOGGED_CHARS) + "…";
   }
 
   private static ClickHouseException asAnswer(Throwable error) {
