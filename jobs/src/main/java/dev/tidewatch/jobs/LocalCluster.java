@@ -156,11 +156,10 @@ public final class LocalCluster implements AutoCloseable {
 
   /** Cancels the job, as if it had died; its newest checkpoint stays. Waits until it is gone. */
   public void cancel() {
-    job.ifPresent(
-        id -> {
-          get(cluster.cancelJob(id), "cancel the job");
-          get(cluster.requestJobResult(id), "wait for the job's end");
-        });
+    if (job.isPresent() && !status().map(JobStatus::isGloballyTerminalState).orElse(true)) {
+      get(cluster.cancelJob(job.get()), "cancel the job");
+      get(cluster.requestJobResult(job.get()), "wait for the job's end");
+    }
   }
 
   /** For tests that take TaskManagers away. */

@@ -203,4 +203,37 @@ class DetectionJobIT {
     assertThat(pipeline.number("SELECT max(toUnixTimestamp64Micro(time)) FROM events"))
         .isEqualTo(ingest);
   }
+
+  @Test
+  void eventsOfManyYearsInOneBatchAreStored() throws Exception {
+    int months = 40 * 12;
+    for (int month = 0; month < months; month++) {
+      String time = "%d-%02d-15T00:00:00Z".formatted(1985 + month / 12, 1 + month % 12);
+      pipeline.send(envelope("old", "{\"@timestamp\":\"" + time + "\"}").build());
+    }
+    pipeline.awaitSent();
+
+    await().atMost(PATIENCE).until(() -> pipeline.distinctEvents() == months);
+    assertThat(pipeline.number("SELECT uniqExact(toYYYYMM(time)) FROM events")).isEqualTo(months);
+    assertThat(pipeline.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void anEventThatClickHouseRefusesIsADeadLetterAndTheRestIsStored() throws Exception {
+    pipeline.text("ALTER TABLE events ADD CONSTRAINT picky CHECK host != 'poison'");
+    TelemetryEvent poison = TestTelemetry.process("poison", 1, "C:\\whoami.exe", "whoami /all");
+    for (int i = 0; i < 200; i++) {
+      pipeline.send(i == 77 ? poison : notepad(i));
+    }
+    pipeline.awaitSent();
+
+    await().atMost(PATIENCE).until(() -> pipeline.distinctEvents() == 199);
+    await().atMost(PATIENCE).until(() -> pipeline.deadLetters().size() == 1);
+    DeadLetter letter = pipeline.deadLetters().get(0);
+    assertThat(letter.getCode()).isEqualTo("TW-E4201");
+    assertThat(letter.getTenantId()).isEqualTo(TENANT);
+    assertThat(TelemetryEvent.parseFrom(letter.getRecord())).isEqualTo(poison);
+    assertThat(letter.getReason()).contains("picky");
+    assertThat(pipeline.alerts()).as("its alert stands").isEqualTo(1);
+  }
 }

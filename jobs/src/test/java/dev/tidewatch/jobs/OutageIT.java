@@ -4,9 +4,12 @@ import static dev.tidewatch.jobs.TestTelemetry.notepad;
 import static dev.tidewatch.jobs.TestTelemetry.whoami;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tidewatch.embedded.EmbeddedClickHouse;
 import dev.tidewatch.embedded.junit.ClickHouseExtension;
 import dev.tidewatch.embedded.junit.KafkaExtension;
+import dev.tidewatch.embedded.junit.SmallDisk;
 import dev.tidewatch.events.v1.Alert;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,5 +118,35 @@ class OutageIT {
     send(500, 2_000);
 
     assertExactlyOnce(2_000);
+  }
+
+  @Test
+  void theDiskOfClickHouseIsFullForAWhile() throws Exception {
+    Optional<SmallDisk> mounted = SmallDisk.tryMount(256);
+    assumeTrue(mounted.isPresent(), "not permitted to mount a tmpfs");
+    try (SmallDisk disk = mounted.get();
+        EmbeddedClickHouse small = EmbeddedClickHouse.start(disk.directory(), 0);
+        Pipeline filling = new Pipeline(KAFKA.bootstrapServers(), small.url())) {
+      cluster.cancel();
+      cluster.submitFrom(Optional.empty(), filling.options());
+      filling.send(whoami(0));
+      await().atMost(PATIENCE).until(() -> filling.distinctEvents() == 1);
+      disk.fill();
+      for (int i = 1; i < 2_000; i++) {
+        filling.send(notepad(i));
+      }
+      filling.awaitSent();
+      await()
+          .during(Duration.ofSeconds(3))
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> cluster.status().orElseThrow() == JobStatus.RUNNING);
+      disk.free();
+
+      await().atMost(PATIENCE).until(() -> filling.distinctEvents() == 2_000);
+      assertThat(filling.events()).isEqualTo(2_000);
+      assertThat(filling.alerts()).isEqualTo(1);
+      assertThat(filling.deadLetters()).isEmpty();
+      cluster.cancel();
+    }
   }
 }

@@ -127,7 +127,9 @@ final class Pipeline implements AutoCloseable {
     String query = "database=" + name + "&query=" + URLEncoder.encode(sql, StandardCharsets.UTF_8);
     HttpResponse<String> response =
         http.send(
-            HttpRequest.newBuilder(URI.create(clickHouseUrl + "/?" + query)).build(),
+            HttpRequest.newBuilder(URI.create(clickHouseUrl + "/?" + query))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build(),
             HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() != 200) {
       throw new IOException(response.body());
