@@ -34,6 +34,11 @@ public enum TimePart {
     return time.isSupported(temporalField) ? time.get(temporalField) : -1;
   }
 
+  /** Whether a date can have this number. */
+  public boolean canBe(int number) {
+    return first <= number && number <= last;
+  }
+
   public int first() {
     return first;
   }

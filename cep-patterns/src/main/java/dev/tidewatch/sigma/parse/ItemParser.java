@@ -229,8 +229,8 @@ final class ItemParser {
     boolean fits =
         number.isPresent()
             && number.get().stripTrailingZeros().scale() <= 0
-            && number.get().compareTo(BigDecimal.valueOf(part.first())) >= 0
-            && number.get().compareTo(BigDecimal.valueOf(part.last())) <= 0;
+            && number.get().abs().compareTo(BigDecimal.valueOf(TimePart.YEAR.last())) <= 0
+            && (comparison.isPresent() || part.canBe(number.get().intValueExact()));
     if (!fits) {
       return wrongType(key, value, "a number from " + part.first() + " to " + part.last());
     }

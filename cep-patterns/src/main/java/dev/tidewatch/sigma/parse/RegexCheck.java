@@ -40,6 +40,14 @@ final class RegexCheck {
           "use smaller counts, or + and *");
       return false;
     }
+    if (!RegexFolding.isSafe(regex, flags)) {
+      diagnostics.add(
+          REGEX_FEATURE,
+          at.place(),
+          "ignoring case is not possible with the characters U+1C80 to U+1C8F",
+          "leave them out of case-insensitive expressions, in ranges too");
+      return false;
+    }
     try {
       Pattern.compile(regex, flags(flags));
       return true;
