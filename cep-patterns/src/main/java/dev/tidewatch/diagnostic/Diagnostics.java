@@ -1,6 +1,7 @@
 package dev.tidewatch.diagnostic;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -45,6 +46,14 @@ public final class Diagnostics {
     return file;
   }
 
+  /** By line and column; those of one place in the order they were found. */
+  public List<Diagnostic> inOrderOfPlace() {
+    return found.stream()
+        .sorted(Comparator.comparingInt(Diagnostic::line).thenComparingInt(Diagnostic::column))
+        .toList();
+  }
+
+  /** In the order they were found. */
   public List<Diagnostic> found() {
     return List.copyOf(found);
   }

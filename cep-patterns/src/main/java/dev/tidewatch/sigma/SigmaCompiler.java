@@ -30,7 +30,7 @@ public final class SigmaCompiler {
    * @param files files read
    * @param rules rules that compiled, in the order of the sources
    * @param refused rules (and documents that would be rules) that did not
-   * @param diagnostics of all files, in the order of the sources
+   * @param diagnostics of all files, in the order of the sources, within a file by place
    * @param refusedByCode refused rules by the code of their first error
    */
   public record Compilation(
@@ -59,7 +59,7 @@ public final class SigmaCompiler {
     Map<String, Integer> refusedByCode = new HashMap<>();
     for (RuleFile file : files) {
       rules.addAll(file.rules());
-      diagnostics.addAll(file.diagnostics().found());
+      diagnostics.addAll(file.diagnostics().inOrderOfPlace());
       file.refusals().forEach(code -> refusedByCode.merge(code, 1, Integer::sum));
     }
     int refused = refusedByCode.values().stream().mapToInt(Integer::intValue).sum();

@@ -208,7 +208,7 @@ final class HeadParser {
           BAD_DATE,
           date.get().place(),
           "'" + date.get().text() + "' is no date",
-          "write YYYY-MM-DD: " + date.get().text().replace('/', '-'));
+          "write a day of the calendar as YYYY-MM-DD");
     }
   }
 

@@ -28,10 +28,10 @@ record ScalarSpan(List<String> lines, int line, int column, char style) {
     boolean block = style == '|' || style == '>';
     int atLine = block ? line + 1 : line;
     int atColumn = block ? 0 : style == ' ' ? column : column + 1;
-    return walk(atLine, atColumn, visible, start);
+    return walk(atLine, atColumn, visible, visible == visible(text), start);
   }
 
-  private Place walk(int fromLine, int fromColumn, int visible, Place otherwise) {
+  private Place walk(int fromLine, int fromColumn, int visible, boolean toEnd, Place otherwise) {
     int left = visible;
     int from = fromColumn;
     Place last = otherwise;
@@ -50,7 +50,7 @@ record ScalarSpan(List<String> lines, int line, int column, char style) {
           c++;
         }
       }
-      if (left == 0) {
+      if (left == 0 && toEnd) {
         return last;
       }
     }
