@@ -35,6 +35,8 @@ class EmbeddedPostgresIT {
       assertThat(postgres.jdbcUrl()).isEqualTo(url);
       assertThat(answer(postgres, "SELECT a FROM kept")).isEqualTo("42");
       assertThat(answer(postgres, "SHOW log_timezone")).isEqualTo("UTC");
+      assertThat(answer(postgres, "SHOW fsync")).isEqualTo("on");
+      assertThat(answer(postgres, "SHOW synchronous_commit")).isEqualTo("on");
     }
   }
 
