@@ -10,6 +10,7 @@ import dev.tidewatch.embedded.junit.ClickHouseExtension;
 import dev.tidewatch.events.EventIds;
 import dev.tidewatch.events.v1.Evidence;
 import dev.tidewatch.events.v1.TelemetryEvent;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -137,21 +138,35 @@ class EventStoreIT {
       }
     }
     byte[] payload =
-        TestEvents.bytes(
-            "{\"m\":\"" + new String(padding, java.nio.charset.StandardCharsets.US_ASCII) + "\"}");
+        TestEvents.bytes("{\"m\":\"" + new String(padding, StandardCharsets.US_ASCII) + "\"}");
     // As decoded upstream: a payload too large to read is stored with what the envelope says.
-    StoredEvent small = TestEvents.event(tenant, TestEvents.START, "h");
-    StoredEvent large =
-        new StoredEvent(
-            small.envelope().toBuilder().setPayload(ByteString.copyFrom(payload)).build(),
-            small.document(),
-            small.timeMicros(),
-            small.timeQuality());
+    StoredEvent large = withPayload(TestEvents.event(tenant, TestEvents.START, "h"), payload);
     write(List.of(large));
     assertThat(events.payload(tenant, TestEvents.id(large)))
         .hasValueSatisfying(bytes -> assertThat(Arrays.equals(bytes, payload)).isTrue());
     write(List.of(TestEvents.event(tenant, TestEvents.START.plusSeconds(1), "h")));
     assertThat(all(EventFilter.ALL)).hasSize(2);
+  }
+
+  @Test
+  void payloadThatDoesNotCompressIsStored() {
+    byte[] noise = new byte[2_000_000];
+    new Random(3).nextBytes(noise);
+    StoredEvent event = withPayload(TestEvents.event(tenant, TestEvents.START, "h"), noise);
+    write(List.of(event));
+    assertThat(events.payload(tenant, TestEvents.id(event)))
+        .hasValueSatisfying(bytes -> assertThat(Arrays.equals(bytes, noise)).isTrue());
+  }
+
+  @Test
+  void largeBatchFitsTheMemoryOfASmallServer() {
+    byte[] payload = Arrays.copyOf(TestEvents.bytes(TestEvents.SYSMON), 2000);
+    List<StoredEvent> batch =
+        TestEvents.sequence(tenant, 10_000).stream()
+            .map(event -> withPayload(event, payload))
+            .toList();
+    write(batch);
+    assertThat(all(EventFilter.ALL)).hasSize(10_000);
   }
 
   @ParameterizedTest
@@ -186,11 +201,7 @@ class EventStoreIT {
   @Test
   void payloadWithMalformedUtf8KeepsItsBytes() {
     byte[] payload = {'{', '"', 'a', '"', ':', '"', (byte) 0xff, (byte) 0xc0, 'z', '"', '}'};
-    StoredEvent template = TestEvents.event(tenant, TestEvents.START, "h");
-    StoredEvent event =
-        new StoredEvent(
-            template.envelope().toBuilder().setPayload(ByteString.copyFrom(payload)).build(),
-            template.document());
+    StoredEvent event = withPayload(TestEvents.event(tenant, TestEvents.START, "h"), payload);
     write(List.of(event));
     assertThat(events.payload(tenant, TestEvents.id(event)))
         .hasValueSatisfying(bytes -> assertThat(bytes).isEqualTo(payload));
@@ -320,6 +331,12 @@ class EventStoreIT {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> events.get(tenant, id))
         .withMessageContaining("event_id");
+  }
+
+  private static StoredEvent withPayload(StoredEvent event, byte[] payload) {
+    return new StoredEvent(
+        event.envelope().toBuilder().setPayload(ByteString.copyFrom(payload)).build(),
+        event.document());
   }
 
   private static Evidence evidence(StoredEvent event, long offsetMicros) {

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
 import dev.tidewatch.control.v1.ListEventsResponse;
+import dev.tidewatch.embedded.EmbeddedClickHouse;
 import dev.tidewatch.embedded.junit.ClickHouseExtension;
+import dev.tidewatch.embedded.junit.SmallDisk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +108,28 @@ class StoreFaultsIT {
   }
 
   @Test
+  void fullDiskIsUnavailableUntilThereIsSpace() {
+    Optional<SmallDisk> mounted = SmallDisk.tryMount(96);
+    assumeTrue(mounted.isPresent(), "not permitted to mount a tmpfs");
+    try (SmallDisk disk = mounted.get();
+        EmbeddedClickHouse server = EmbeddedClickHouse.start(disk.directory(), 0);
+        ClickHouseStore full = ClickHouseStore.connect(ClickHouseEndpoint.of(server.url()))) {
+      full.migrate();
+      EventWriter writer = full.eventWriter();
+      List<StoredEvent> first = noise(0, 2);
+      List<StoredEvent> second = noise(2, 4);
+      writer.write(first);
+      disk.fill();
+      assertThatExceptionOfType(StoreUnavailableException.class)
+          .isThrownBy(() -> writer.write(second));
+      assertThat(stored(full)).isEqualTo(2);
+      disk.free();
+      retry(() -> writer.write(second));
+      assertThat(stored(full)).isEqualTo(6);
+    }
+  }
+
+  @Test
   void serverThatNeverAnswersIsUnavailableAfterTheTimeout() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ClickHouseStore hung =
@@ -114,7 +140,7 @@ class StoreFaultsIT {
                     .withQueryTimeout(Duration.ofSeconds(1)))) {
       assertUnavailableWithin(10, () -> hung.eventWriter().write(TestEvents.sequence(tenant, 5)));
       // More than the socket's buffers take, so that writing itself stands still.
-      assertUnavailableWithin(10, () -> hung.eventWriter().write(incompressible(64)));
+      assertUnavailableWithin(10, () -> hung.eventWriter().write(noise(0, 64)));
       assertUnavailableWithin(10, () -> hung.ping());
       assertUnavailableWithin(10, () -> hung.alertQueries().countsByRule(tenant, Instant.EPOCH));
     }
@@ -173,9 +199,10 @@ class StoreFaultsIT {
     }
   }
 
-  private List<StoredEvent> incompressible(int megabytes) {
-    Random random = new Random(3);
-    return IntStream.range(0, megabytes)
+  /** Events of 1 MB that do not compress. */
+  private List<StoredEvent> noise(int from, int count) {
+    Random random = new Random(from);
+    return IntStream.range(from, from + count)
         .mapToObj(
             i -> {
               byte[] noise = new byte[1 << 20];
@@ -195,10 +222,14 @@ class StoreFaultsIT {
   }
 
   private long stored() {
+    return stored(store);
+  }
+
+  private long stored(ClickHouseStore in) {
     long count = 0;
     String token = "";
     do {
-      ListEventsResponse page = store.eventQueries().list(tenant, EventFilter.ALL, 1000, token);
+      ListEventsResponse page = in.eventQueries().list(tenant, EventFilter.ALL, 1000, token);
       count += page.getEventsCount();
       token = page.getNextPageToken();
     } while (!token.isEmpty());

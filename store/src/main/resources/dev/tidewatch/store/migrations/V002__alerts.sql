@@ -37,4 +37,5 @@ CREATE TABLE IF NOT EXISTS ${database}.alerts ${on_cluster} (
 ENGINE = ${replacing_merge_tree}(version)
 PARTITION BY toYYYYMM(first_seen)
 ORDER BY (tenant_id, toStartOfHour(first_seen), alert_id)
+SETTINGS min_bytes_for_wide_part = 268435456, max_compress_block_size = 262144
 COMMENT 'Alerts; read with FINAL';
