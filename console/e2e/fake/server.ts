@@ -1,3 +1,368 @@
-export async function startFakeApi(_: { port: number; live: boolean }): Promise<{ url: string }> {
-  return { url: "http://127.0.0.1:8080" };
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  agesMs,
+  alertOf,
+  detailOf,
+  type FakeAlert,
+  HOSTILE,
+  neighboursOf,
+  ruleIdOf,
+  ruleOf,
+  TEMPLATES,
+} from "./data.ts";
+
+/**
+ * The control API's JSON for browser tests. Each tenant is a world of its own: `hostile`, `empty`,
+ * `many` (10,000 alerts) and `broken` differ, every other name has the usual 128 alerts. Tests act
+ * on a tenant through POST /__fake/{tenant}/…: publish?n=, drop, refuse?on=.
+ */
+export interface FakeApi {
+  url: string;
+  close(): Promise<void>;
+}
+
+type Template = (typeof TEMPLATES)[number];
+
+class World {
+  readonly alerts: FakeAlert[];
+  readonly template = new Map<string, Template>();
+  readonly streams = new Set<{ response: ServerResponse; query: URLSearchParams }>();
+  /** Stored batches by cursor, for Last-Event-ID. */
+  readonly log: FakeAlert[] = [];
+  refusing = false;
+  private next: number;
+
+  constructor(tenant: string) {
+    const now = Date.now();
+    const count = tenant === "empty" ? 0 : tenant === "many" ? 10_000 : 128;
+    const templates = tenant === "hostile" ? [HOSTILE, ...TEMPLATES] : TEMPLATES;
+    this.alerts = agesMs(count).map((age, i) => {
+      const at = i < templates.length ? i : (i * 31 + (i >> 3)) % templates.length;
+      const template = templates[at] ?? TEMPLATES[0];
+      if (!template) throw new Error("no template");
+      const index = TEMPLATES.indexOf(template);
+      const alert = alertOf(template, now - age, index < 0 ? ruleIdOf(99) : ruleIdOf(index), i);
+      this.template.set(alert.alertId, template);
+      return alert;
+    });
+    this.next = count;
+  }
+
+  publish(count: number, ageMs = 0) {
+    const batch = Array.from({ length: count }, (_, i) => {
+      const n = this.next++;
+      const at = (n * 7 + i) % TEMPLATES.length;
+      const template = TEMPLATES[at];
+      if (!template) throw new Error("no template");
+      const alert = alertOf(template, Date.now() - ageMs - i, ruleIdOf(at), n);
+      this.template.set(alert.alertId, template);
+      return alert;
+    });
+    this.alerts.unshift(...batch);
+    this.log.push(...batch);
+    for (const stream of this.streams) this.send(stream, batch);
+  }
+
+  send(stream: { response: ServerResponse; query: URLSearchParams }, batch: FakeAlert[]) {
+    const alerts = filtered(batch, stream.query);
+    const cursor = String(this.log.length);
+    stream.response.write(`id: ${cursor}\nevent: alerts\ndata: ${JSON.stringify({ alerts, cursor })}\n\n`);
+  }
+
+  drop() {
+    for (const { response } of this.streams) response.destroy();
+    this.streams.clear();
+  }
+}
+
+export async function startFakeApi(options: { port: number; live: boolean }): Promise<FakeApi> {
+  const worlds = new Map<string, World>();
+  const worldOf = (tenant: string) => {
+    const world = worlds.get(tenant) ?? new World(tenant);
+    worlds.set(tenant, world);
+    return world;
+  };
+  const server = createServer((request, response) => {
+    try {
+      handle(request, response, worldOf);
+    } catch (error) {
+      json(response, 500, { code: 13, message: String(error) });
+    }
+  });
+  const beat = setInterval(() => {
+    for (const world of worlds.values()) {
+      for (const { response } of world.streams) heartbeat(response, world);
+    }
+  }, 2000);
+  const feed = options.live ? setInterval(() => worldOf("default").publish(1), 9000) : undefined;
+  await new Promise<void>((resolve) => server.listen(options.port, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      clearInterval(beat);
+      clearInterval(feed);
+      for (const world of worlds.values()) world.drop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function handle(request: IncomingMessage, response: ServerResponse, worldOf: (tenant: string) => World) {
+  const url = new URL(request.url ?? "/", "http://fake");
+  const path = url.pathname.split("/").map(decodeURIComponent);
+  if (path[1] === "__fake") return control(path[3] ?? "", url.searchParams, worldOf(path[2] ?? ""), response);
+  if (url.pathname === "/v1/pipeline/health") return json(response, 200, health());
+  const [, , , tenant = "", kind = "", id = ""] = path;
+  const world = worldOf(tenant);
+  if (world.refusing || tenant === "broken") {
+    response.setHeader("x-request-id", "req-4711");
+    return json(response, 503, {
+      code: 14,
+      message: "ClickHouse does not answer. Alerts are kept and shown when it is back.",
+    });
+  }
+  if (tenant === "nobody") return json(response, 404, { code: 5, message: "No tenant nobody." });
+  const query = url.searchParams;
+  if (kind === "alerts:stream") return stream(request, response, world, query);
+  if (kind === "alerts:summary") return json(response, 200, summary(filtered(world.alerts, query), query));
+  if (kind === "alerts" && id) return alert(world, id, response);
+  if (kind === "alerts") return json(response, 200, page(filtered(world.alerts, query), query));
+  if (kind === "events") return json(response, 200, { events: events(world, query) });
+  if (kind === "rules") return rules(world, id, tenant, response);
+  json(response, 404, { code: 5, message: `No ${url.pathname}.` });
+}
+
+function control(action: string, query: URLSearchParams, world: World, response: ServerResponse) {
+  if (action === "publish") world.publish(Number(query.get("n") ?? 1), Number(query.get("age") ?? 0));
+  if (action === "drop") world.drop();
+  if (action === "refuse") world.refusing = query.get("on") === "true";
+  json(response, 200, { streams: world.streams.size });
+}
+
+function json(response: ServerResponse, status: number, body: unknown) {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(JSON.stringify(body));
+}
+
+function filtered(alerts: FakeAlert[], query: URLSearchParams): FakeAlert[] {
+  const levels = query.getAll("filter.levels");
+  const from = Number(query.get("filter.from_ms") ?? 0);
+  const to = Number(query.get("filter.to_ms") ?? 0);
+  const rule = query.get("filter.rule_id");
+  const host = query.get("filter.host");
+  const user = query.get("filter.user");
+  const technique = query.get("filter.technique_id");
+  const words = (query.get("filter.text") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+  return alerts.filter((a) => {
+    const text = `${a.title} ${a.reason} ${a.host} ${a.user}`.toLowerCase();
+    return (
+      (levels.length === 0 || levels.includes(a.level)) &&
+      (!from || Number(a.timeMs) >= from) &&
+      (!to || Number(a.timeMs) < to) &&
+      (!rule || a.ruleId === rule) &&
+      (!host || a.host === host) &&
+      (!user || a.user === user) &&
+      (!technique || a.techniqueIds.includes(technique)) &&
+      words.every((word) => text.includes(word))
+    );
+  });
+}
+
+function page(alerts: FakeAlert[], query: URLSearchParams) {
+  const size = Number(query.get("page_size") ?? 200);
+  const sorted = [...alerts].sort(
+    (a, b) => Number(b.timeMs) - Number(a.timeMs) || (a.alertId < b.alertId ? 1 : -1),
+  );
+  const after = query.get("page_token");
+  const start = after ? sorted.findIndex((a) => a.alertId === after) + 1 : 0;
+  const rows = sorted.slice(start, start + size);
+  const last = rows.at(-1);
+  const more = start + size < sorted.length;
+  return {
+    alerts: rows,
+    total: String(alerts.length),
+    ...(more && last ? { nextPageToken: last.alertId } : {}),
+  };
+}
+
+function counted(alerts: FakeAlert[], keys: (a: FakeAlert) => [string, string][]) {
+  const counts = new Map<string, { id: string; name: string; count: number; highest: string }>();
+  for (const a of alerts) {
+    for (const [id, name] of keys(a)) {
+      const entry = counts.get(id) ?? { id, name, count: 0, highest: "LEVEL_INFORMATIONAL" };
+      entry.count++;
+      if (RANK.indexOf(a.level) > RANK.indexOf(entry.highest)) entry.highest = a.level;
+      counts.set(id, entry);
+    }
+  }
+  return [...counts.values()]
+    .sort((a, b) => b.count - a.count)
+    .map((e) => ({ ...e, count: String(e.count) }));
+}
+
+const RANK = ["LEVEL_INFORMATIONAL", "LEVEL_LOW", "LEVEL_MEDIUM", "LEVEL_HIGH", "LEVEL_CRITICAL"];
+
+function levels(alerts: FakeAlert[]) {
+  return RANK.map((level) => ({
+    level,
+    count: String(alerts.filter((a) => a.level === level).length),
+  })).filter((each) => each.count !== "0");
+}
+
+function summary(alerts: FakeAlert[], query: URLSearchParams) {
+  const buckets = Number(query.get("buckets") ?? 60);
+  const times = alerts.map((a) => Number(a.timeMs));
+  const now = Date.now();
+  const from = Number(query.get("filter.from_ms") ?? 0) || Math.min(now - 1000, ...times);
+  const to = Number(query.get("filter.to_ms") ?? 0) || now;
+  const width = (to - from) / buckets;
+  return {
+    total: String(alerts.length),
+    levels: levels(alerts),
+    histogram: Array.from({ length: buckets }, (_, i) => {
+      const start = Math.floor(from + i * width);
+      const end = Math.floor(from + (i + 1) * width);
+      const inside = alerts.filter((a) => Number(a.timeMs) >= start && Number(a.timeMs) < end);
+      return { startMs: String(start), endMs: String(end), levels: levels(inside) };
+    }),
+    techniques: counted(alerts, (a) => a.techniqueIds.map((t) => [t, t])),
+    rules: counted(alerts, (a) => [[a.ruleId, a.title]]),
+    hosts: counted(alerts, (a) => [[a.host, a.host]]),
+    fromMs: String(Math.floor(from)),
+    toMs: String(Math.floor(to)),
+  };
+}
+
+function alert(world: World, id: string, response: ServerResponse) {
+  const row = world.alerts.find((a) => a.alertId === id);
+  const template = world.template.get(id);
+  if (!row || !template) return json(response, 404, { code: 5, message: `No alert ${id}.` });
+  json(response, 200, detailOf(template, row));
+}
+
+function events(world: World, query: URLSearchParams) {
+  const from = Number(query.get("from_ms"));
+  const to = Number(query.get("to_ms"));
+  const row = world.alerts.find(
+    (a) => a.host === query.get("host") && Number(a.timeMs) >= from && Number(a.timeMs) < to,
+  );
+  const template = row && world.template.get(row.alertId);
+  return row && template ? neighboursOf(template, row, from, to) : [];
+}
+
+function rules(world: World, id: string, tenant: string, response: ServerResponse) {
+  const templates = tenant === "empty" ? [] : TEMPLATES;
+  const all = templates.map((template, i) =>
+    ruleOf(template, i, world.alerts.filter((a) => a.ruleId === ruleIdOf(i)).length),
+  );
+  if (tenant === "hostile") all.push({ ...ruleOf(HOSTILE, 99, 1), ruleId: ruleIdOf(99) });
+  if (id) {
+    const rule = all.find((each) => each.ruleId === id);
+    return rule ? json(response, 200, rule) : json(response, 404, { code: 5, message: `No rule ${id}.` });
+  }
+  json(response, 200, {
+    rules: all.map(({ source: _, ...rule }) => rule),
+    total: String(all.length),
+    diagnostics: [
+      {
+        code: "TW-E2012",
+        severity: "error",
+        file: "windows/process/broken_modifier.yml",
+        line: 14,
+        column: 18,
+        message: "Unknown modifier “contain”. The rule is refused.",
+        remedy: "Use contains.",
+      },
+      {
+        code: "TW-W2031",
+        severity: "warning",
+        file: "linux/cron_edit.yml",
+        line: 9,
+        column: 5,
+        message: "No field CommandLin in linux/process_creation. This filter excludes nothing.",
+        remedy: "Use CommandLine.",
+      },
+    ],
+  });
+}
+
+function stream(request: IncomingMessage, response: ServerResponse, world: World, query: URLSearchParams) {
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+  const entry = { response, query };
+  world.streams.add(entry);
+  request.on("close", () => world.streams.delete(entry));
+  const cursor = request.headers["last-event-id"] ?? query.get("cursor");
+  const missed = cursor ? world.log.slice(Number(cursor)) : [];
+  heartbeat(response, world);
+  if (missed.length > 0) world.send(entry, missed);
+}
+
+function heartbeat(response: ServerResponse, world: World) {
+  const cursor = String(world.log.length);
+  response.write(
+    `id: ${cursor}\nevent: heartbeat\ndata: ${JSON.stringify({ cursor, serverTimeMs: String(Date.now()) })}\n\n`,
+  );
+}
+
+function health() {
+  const now = Date.now();
+  const wave = (i: number) =>
+    40_000 + 6000 * Math.sin(i / 17) + 2500 * Math.sin(i / 3.1) + (i % 53 === 0 ? 9000 : 0);
+  const samples = Array.from({ length: 240 }, (_, i) => ({
+    timeMs: String(now - (239 - i) * 5000),
+    eventsInPerSecond: wave(i + Math.floor(now / 5000)),
+    eventsStoredPerSecond: wave(i - 1 + Math.floor(now / 5000)),
+    alertsPerSecond: 0.4 + 0.3 * Math.sin(i / 9),
+    consumerLagRecords: String(
+      Math.round(Math.max(0, 900 + 700 * Math.sin(i / 21) + (i > 150 && i < 170 ? 9000 : 0))),
+    ),
+  }));
+  return {
+    serverTimeMs: String(now),
+    status: "STATUS_OK",
+    components: [
+      { name: "kafka", status: "STATUS_OK", detail: "1 broker, 3 topics, 4 partitions" },
+      { name: "flink", status: "STATUS_OK", detail: "1 task manager, 2 of 2 slots" },
+      { name: "detection-job", status: "STATUS_OK", detail: "running for 3 h 12, no restart" },
+      { name: "clickhouse", status: "STATUS_OK", detail: "26.7.2, 4 ms" },
+    ],
+    eventsInPerSecond: 41_800,
+    eventsStoredPerSecond: 41_650,
+    alertsPerSecond: 0.6,
+    consumerLagRecords: "1204",
+    lagSeconds: 0.9,
+    lateEvents: "83",
+    deadLetters: "14",
+    eventsTotal: "184203117",
+    alertsTotal: "4112",
+    lastCheckpoint: {
+      id: "1182",
+      completedMs: String(now - 12_000),
+      durationMs: "840",
+      sizeBytes: "48211034",
+    },
+    rules: 248,
+    samples,
+    recentDeadLetters: [
+      {
+        timeMs: String(now - 65_000),
+        code: "TW-E4001",
+        reason: "The payload is not one JSON object: unexpected end at byte 512.",
+        partition: 2,
+        offset: "88211",
+        tenantId: "default",
+      },
+      {
+        timeMs: String(now - 400_000),
+        code: "TW-E4003",
+        reason: "The payload has 20,971,520 bytes; 1,048,576 are allowed. host=\u202efdp<script>",
+        partition: 0,
+        offset: "87004",
+        tenantId: "default",
+      },
+    ],
+  };
 }

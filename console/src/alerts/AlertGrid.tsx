@@ -1,4 +1,4 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { AlertRow } from "../api/wire";
 import { useNow } from "../app/clock";
@@ -42,62 +42,65 @@ export function AlertGrid(props: Props) {
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN,
     getItemKey: (at) => keyOf(lines[at]),
+    // The chosen row stays in the page, out of sight too: it holds the tab stop.
+    rangeExtractor: (range) => {
+      const seen = defaultRangeExtractor(range);
+      if (selectedAt < 0 || seen.includes(selectedAt)) return seen;
+      return [...seen, selectedAt].sort((a, b) => a - b);
+    },
   });
   const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
+  const last = virtual.range?.endIndex ?? 0;
   useEffect(() => {
     if (lines.length > 0 && last >= lines.length - AHEAD) onEnd();
   }, [last, lines.length, onEnd]);
   useFollowSelection(scroll, virtual, selectedAt, selected);
   const focusable = selectedAt >= 0 ? selectedAt : lines.findIndex((line) => line.kind === "alert");
   return (
-    <div
-      className="grid"
-      role="grid"
-      aria-label="Alerts"
-      aria-rowcount={props.total + 1}
-      aria-colcount={COLUMNS.length}
-    >
-      <div role="rowgroup">
-        <Head />
+    <div className="grid">
+      <div role="grid" aria-label="Alerts" aria-rowcount={props.total + 1} aria-colcount={COLUMNS.length}>
+        <div className="grid-head" role="rowgroup">
+          <Head />
+        </div>
+        <div
+          className="grid-scroll"
+          ref={scroll}
+          role="rowgroup"
+          hidden={lines.length === 0}
+          onScroll={(event) => onScrolled(event.currentTarget.scrollTop < ROW_PX)}
+        >
+          <div className="grid-space" role="presentation" style={{ height: virtual.getTotalSize() }}>
+            {items.map((item) => {
+              const line = lines[item.index];
+              if (!line) return null;
+              const place = { transform: `translateY(${item.start}px)` };
+              return line.kind === "group" ? (
+                <GroupLine
+                  key={item.key}
+                  group={line.group}
+                  at={item.index}
+                  place={place}
+                  onToggle={props.onToggle}
+                />
+              ) : (
+                <AlertLine
+                  key={item.key}
+                  row={line.row}
+                  at={item.index}
+                  place={place}
+                  selected={line.row.alertId === selected}
+                  focusable={item.index === focusable}
+                  zone={props.zone}
+                  onSelect={props.onSelect}
+                  onOpen={props.onOpen}
+                />
+              );
+            })}
+          </div>
+        </div>
       </div>
       {props.banner}
-      <div
-        className="grid-scroll"
-        ref={scroll}
-        role="rowgroup"
-        onScroll={(event) => onScrolled(event.currentTarget.scrollTop < ROW_PX)}
-      >
-        <div className="grid-space" role="presentation" style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
-            const line = lines[item.index];
-            if (!line) return null;
-            const place = { transform: `translateY(${item.start}px)` };
-            return line.kind === "group" ? (
-              <GroupLine
-                key={item.key}
-                group={line.group}
-                at={item.index}
-                place={place}
-                onToggle={props.onToggle}
-              />
-            ) : (
-              <AlertLine
-                key={item.key}
-                row={line.row}
-                at={item.index}
-                place={place}
-                selected={line.row.alertId === selected}
-                focusable={item.index === focusable}
-                zone={props.zone}
-                onSelect={props.onSelect}
-                onOpen={props.onOpen}
-              />
-            );
-          })}
-        </div>
-        {props.foot}
-      </div>
+      {props.foot && <div className={`grid-foot${lines.length === 0 ? " alone" : ""}`}>{props.foot}</div>}
     </div>
   );
 }

@@ -6,10 +6,9 @@ import { Severity } from "../parts/Severity";
 import { defang, plain } from "../text/defang";
 import { HostileText } from "../text/HostileText";
 import { hiddenCount } from "../text/hostile";
-import { matchedPart } from "../text/matchedPart";
 import { clock } from "../time/format";
 import { type ProcessStep, processSteps } from "./processes";
-import { type CommandLine, commandLine, firstEvent } from "./why";
+import { type CommandLine, commandLine, firstEvent, shownCommand } from "./why";
 
 /** Who started what, and the command line in the clear. */
 export function ProcessPanel({
@@ -71,7 +70,7 @@ function Step({ step, last, detail }: { step: ProcessStep; last: boolean; detail
 
 function Command({ command }: { command: CommandLine }) {
   const hidden = hiddenCount(command.text);
-  const marks = command.matches.flatMap((match) => matchedPart(command.text, match));
+  const { text, marks } = shownCommand(command);
   return (
     <div className="dec">
       <div className="h">
@@ -83,7 +82,7 @@ function Command({ command }: { command: CommandLine }) {
         </button>
       </div>
       <div className="m">
-        <HostileText text={command.text} marks={marks} />
+        <HostileText text={text} marks={marks} />
       </div>
       {command.decoded && (
         <>

@@ -170,16 +170,7 @@ export function QueuePage({ tenant }: { tenant: string }) {
           }}
           onToggle={(key) => setClosed(toggled(closed, key))}
           banner={<NewerBar feed={feed} />}
-          foot={
-            <Foot
-              feed={feed}
-              query={query}
-              view={view}
-              range={range}
-              change={change}
-              onAllTime={() => setRange({ from: "all", to: "" })}
-            />
-          }
+          foot={foot(feed, query !== "" || view !== "", range, change)}
         />
       </section>
       {chosen ? (
@@ -360,28 +351,20 @@ function Updated({ feed }: { feed: AlertFeed }) {
   return <span>Updated {Math.max(0, Math.round(silence / 1000))} s ago</span>;
 }
 
-function Foot({
-  feed,
-  query,
-  view,
-  range,
-  change,
-  onAllTime,
-}: {
-  feed: AlertFeed;
-  query: string;
-  view: string;
-  range: TimeRange;
-  change: (changes: Record<string, string | null>) => void;
-  onAllTime: () => void;
-}) {
+/** What stands under the rows, or in their place: an error, loading, or why there are none. */
+function foot(
+  feed: AlertFeed,
+  filtered: boolean,
+  range: TimeRange,
+  change: (changes: Record<string, string | null>) => void,
+) {
   if (feed.error) {
     return <ErrorBox what="Alerts could not be read." error={feed.error} onRetry={feed.retry} />;
   }
   if (feed.loading) return <Skeleton rows={14} label="Loading alerts" />;
   if (feed.loadingMore) return <Skeleton rows={2} label="Loading more alerts" />;
   if (feed.rows.length > 0) return null;
-  if (query || view) {
+  if (filtered) {
     return (
       <EmptyState title="No alerts match.">
         <button type="button" className="btn" onClick={() => change({ q: null, view: null })}>
@@ -399,7 +382,7 @@ function Foot({
   }
   return (
     <EmptyState title="No alerts in this time.">
-      <button type="button" className="btn" onClick={onAllTime}>
+      <button type="button" className="btn" onClick={() => change({ from: "all", to: null })}>
         Show all time
       </button>
     </EmptyState>

@@ -1,9 +1,11 @@
+import { useState } from "react";
 import { Link } from "wouter";
 import type { AlertDetail, MatchedField } from "../api/wire";
 import { routes } from "../app/routes";
 import { Icon } from "../parts/Icon";
 import { plural } from "../parts/numbers";
 import { plain } from "../text/defang";
+import { excerpt } from "../text/excerpt";
 import { HostileText } from "../text/HostileText";
 import { matchedPart, operatorWords } from "../text/matchedPart";
 import { matchedFields } from "./why";
@@ -93,12 +95,31 @@ function Selection({ name, fields }: { name: string; fields: readonly MatchedFie
             </span>
           </td>
           <td className="val">
-            <span className="m">
-              <HostileText text={field.value} marks={matchedPart(field.value, field)} />
-            </span>
+            <Value field={field} />
           </td>
         </tr>
       ))}
+    </>
+  );
+}
+
+const SHORT = 160;
+
+/** The value with the matched part marked; a long one is cut around it until asked for whole. */
+function Value({ field }: { field: MatchedField }) {
+  const [whole, setWhole] = useState(false);
+  const marks = matchedPart(field.value, field);
+  const shown = whole ? { text: field.value, marks } : excerpt(field.value, marks, SHORT);
+  return (
+    <>
+      <span className="m">
+        <HostileText text={shown.text} marks={shown.marks} />
+      </span>
+      {field.value.length > SHORT && (
+        <button type="button" className="btn q" onClick={() => setWhole(!whole)}>
+          {whole ? "Show less" : "Show all"}
+        </button>
+      )}
     </>
   );
 }

@@ -18,6 +18,13 @@ const baseName = (path: string) => path.split(/[\\/]/).at(-1) || path;
 const nameOf = (ocsf: Record<string, string>, prefix: string) =>
   baseName(ocsf[`${prefix}.name`] || ocsf[`${prefix}.file.path`] || ocsf[`${prefix}.file.name`] || "");
 
+/** A command line without its program, which stands before it already. */
+function argumentsOf(commandLine: string, name: string): string {
+  const [program = ""] = /^\s*("[^"]*"|\S+)\s*/.exec(commandLine) ?? [];
+  const same = baseName(program.trim().replaceAll('"', "")).toLowerCase() === name.toLowerCase();
+  return same && name ? commandLine.slice(program.length) : commandLine;
+}
+
 /** Parent, process and what the process did, or nothing when the event is not about a process. */
 export function processSteps(event: EventRow | undefined, neighbours: readonly EventRow[]): ProcessStep[] {
   if (!event) return [];
@@ -32,7 +39,10 @@ export function processSteps(event: EventRow | undefined, neighbours: readonly E
       depth: 0,
       name: parent,
       pid: ocsf["process.parent_process.pid"] ?? ocsf["actor.process.pid"] ?? "",
-      detail: ocsf["process.parent_process.cmd_line"] ?? ocsf["actor.process.cmd_line"] ?? "",
+      detail: argumentsOf(
+        ocsf["process.parent_process.cmd_line"] ?? ocsf["actor.process.cmd_line"] ?? "",
+        parent,
+      ),
       timeMs: 0,
       own: false,
     });
@@ -44,7 +54,7 @@ export function processSteps(event: EventRow | undefined, neighbours: readonly E
     depth,
     name,
     pid,
-    detail: ocsf["process.cmd_line"] ?? event.summary,
+    detail: argumentsOf(ocsf["process.cmd_line"] ?? event.summary, name),
     timeMs: event.timeMs,
     own: true,
   });
@@ -68,7 +78,7 @@ function children(
       depth,
       name: nameOf(other.ocsf, "process") || other.className.replace(/ Activity$/, "").toLowerCase(),
       pid: other.ocsf["process.pid"] ?? "",
-      detail: other.ocsf["process.cmd_line"] ?? other.summary,
+      detail: argumentsOf(other.ocsf["process.cmd_line"] ?? other.summary, nameOf(other.ocsf, "process")),
       timeMs: other.timeMs,
       own: false,
     }));

@@ -1,5 +1,7 @@
 import type { AlertDetail, EventRow, MatchedField } from "../api/wire";
 import { type DecodedCommand, decodeEncodedCommand } from "../text/encodedCommand";
+import { type Excerpt, withoutMiddle } from "../text/excerpt";
+import { matchedPart } from "../text/matchedPart";
 
 /** Every matched field of an alert, each once. */
 export function matchedFields(detail: AlertDetail): MatchedField[] {
@@ -16,6 +18,18 @@ export function matchedFields(detail: AlertDetail): MatchedField[] {
 
 export function firstEvent(detail: AlertDetail): EventRow | undefined {
   return detail.events[0];
+}
+
+/** Characters of the Base64 that stay in sight beside what it decodes to. */
+const SHOWN_BASE64 = 48;
+
+/** The command line as shown: what matched is marked, decoded Base64 is shortened. */
+export function shownCommand(command: CommandLine): Excerpt {
+  const marks = command.matches.flatMap((match) => matchedPart(command.text, match));
+  const { decoded } = command;
+  return decoded
+    ? withoutMiddle(command.text, marks, [decoded.start, decoded.end], SHOWN_BASE64)
+    : { text: command.text, marks };
 }
 
 export interface CommandLine {

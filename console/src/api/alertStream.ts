@@ -13,6 +13,8 @@ export interface AlertStreamListener {
 }
 
 const FLUSH_MS = 250;
+/** The server says something at least every 5 s; a connection silent for this long is dead. */
+const SILENCE_MS = 15_000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 15_000;
 
@@ -32,6 +34,7 @@ export function openAlertStream(
   let retry: ReturnType<typeof setTimeout> | undefined;
   let waiting: AlertRow[] = [];
   let flush: ReturnType<typeof setTimeout> | undefined;
+  let watchdog: ReturnType<typeof setTimeout> | undefined;
 
   const deliver = () => {
     flush = undefined;
@@ -40,9 +43,19 @@ export function openAlertStream(
     listener.onAlerts(batch);
   };
 
+  const alive = () => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => {
+      listener.onDown();
+      source?.close();
+      connect();
+    }, SILENCE_MS);
+    listener.onAlive();
+  };
+
   const heard = (event: MessageEvent<string>) => {
     if (event.lastEventId) cursor = event.lastEventId;
-    listener.onAlive();
+    alive();
     const batch = read(event.data);
     if (!batch) return;
     if (batch.cursor) cursor = batch.cursor;
@@ -54,7 +67,7 @@ export function openAlertStream(
     source = new EventSource(alertStreamUrl(tenant, filter, cursor));
     source.addEventListener("open", () => {
       retryMs = FIRST_RETRY_MS;
-      listener.onAlive();
+      alive();
       listener.onOpen();
     });
     source.addEventListener("alerts", heard);
@@ -72,6 +85,7 @@ export function openAlertStream(
     source?.close();
     clearTimeout(retry);
     clearTimeout(flush);
+    clearTimeout(watchdog);
   };
 }
 

@@ -35,29 +35,31 @@ export function TopBar({ tenant, onPalette }: { tenant: string; onPalette: () =>
   const theme = shownTheme();
   return (
     <header className="top">
-      <span className="tenant">
-        <HostileText text={tenant} /> <span className="env">tenant</span>
-      </span>
-      <span className="sp" />
+      <div className="top-side">
+        <span className="tenant">
+          <HostileText text={tenant} /> <span className="env">tenant</span>
+        </span>
+      </div>
       <button type="button" className="cmd" onClick={onPalette}>
         <Icon name="search" />
         <span>Search or run a command</span>
         <span className="sp" />
         <kbd>Ctrl K</kbd>
       </button>
-      <span className="sp" />
-      <Pulse tenant={tenant} />
-      <span className="sep" />
-      <ClockButton />
-      <button
-        type="button"
-        className="btn q"
-        onClick={toggleTheme}
-        aria-label={theme === "dark" ? "Use the light theme" : "Use the dark theme"}
-        title={theme === "dark" ? "Light theme (T)" : "Dark theme (T)"}
-      >
-        <Icon name={theme === "dark" ? "sun" : "moon"} />
-      </button>
+      <div className="top-side right">
+        <Pulse tenant={tenant} />
+        <span className="sep" />
+        <ClockButton />
+        <button
+          type="button"
+          className="btn q"
+          onClick={toggleTheme}
+          aria-label={theme === "dark" ? "Use the light theme" : "Use the dark theme"}
+          title={theme === "dark" ? "Light theme (T)" : "Dark theme (T)"}
+        >
+          <Icon name={theme === "dark" ? "sun" : "moon"} />
+        </button>
+      </div>
     </header>
   );
 }

@@ -5,7 +5,15 @@ import { currentSettings } from "./settings";
 export type KeyMap = Record<string, (event: KeyboardEvent) => void>;
 
 const SEQUENCE_MS = 1500;
-let prefix: { key: string; at: number } | null = null;
+
+/** A `g` that waits for the key behind it. Several listeners see that key; it counts once. */
+let prefix: { at: number; usedAt: number } | null = null;
+
+function followsG(event: KeyboardEvent): boolean {
+  if (!prefix || event.timeStamp === prefix.at) return false;
+  if (prefix.usedAt === 0) prefix.usedAt = event.timeStamp;
+  return prefix.usedAt === event.timeStamp && event.timeStamp - prefix.at < SEQUENCE_MS;
+}
 
 /** Listens while the component is mounted. Keys never act inside text fields or behind a dialog. */
 export function useKeys(map: KeyMap) {
@@ -29,12 +37,12 @@ function dispatch(event: KeyboardEvent, map: KeyMap) {
     : event.key.length === 1
       ? event.key.toLowerCase()
       : event.key;
-  const sequence = prefix && event.timeStamp - prefix.at < SEQUENCE_MS ? `${prefix.key} ${name}` : "";
-  const action = (sequence && map[sequence]) || (sequence.startsWith("g ") ? undefined : map[name]);
-  if (name === "g" && !modified) {
-    prefix = { key: "g", at: event.timeStamp };
+  const sequence = followsG(event);
+  if (name === "g" && !sequence) {
+    prefix = { at: event.timeStamp, usedAt: 0 };
     return;
   }
+  const action = map[sequence ? `g ${name}` : name];
   if (!action) return;
   // A button or link that has the focus keeps Enter and Space for itself.
   if (

@@ -36,7 +36,7 @@ export function Lane({
         );
       })}
       {alerts.map((alert) => (
-        <svg key={alert.alertId} x={at(alert.timeMs)} y="50%" overflow="visible">
+        <svg key={alert.alertId} x={at(alert.timeMs)} y="50%" overflow="visible" aria-hidden="true">
           <path
             d="M0-5 5 0 0 5-5 0z"
             fill={LEVEL_FILL[alert.level]}

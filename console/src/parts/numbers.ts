@@ -1,10 +1,12 @@
 /** Numbers as people read them; no locale surprises. */
 export const whole = (n: number): string => Math.round(n).toLocaleString("en-US");
 
+const short1 = (n: number) => (n >= 99.95 ? String(Math.round(n)) : n.toFixed(1));
+
 /** `41.8k`, `950`, `0.4` */
 export function rate(n: number): string {
-  if (n >= 1e6) return `${(n / 1e6).toFixed(1)}M`;
-  if (n >= 10_000) return `${(n / 1e3).toFixed(1)}k`;
+  if (n >= 1e6) return `${short1(n / 1e6)}M`;
+  if (n >= 10_000) return `${short1(n / 1e3)}k`;
   if (n >= 100) return whole(n);
   return n === 0 ? "0" : n < 10 ? n.toFixed(1) : String(Math.round(n));
 }

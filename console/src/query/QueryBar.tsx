@@ -129,18 +129,20 @@ function Problems({
 }) {
   if (parsed.problems.length === 0) return null;
   return (
-    <ul id={id} className="q-problems" role="alert">
-      {parsed.problems.map(({ start, problem }) => (
-        <li key={start}>
-          <span className="m t3">{start + 1}</span>
-          <HostileText text={problem.message} />
-          {problem.fix && (
-            <button type="button" className="btn" onClick={() => problem.fix && onQuery(problem.fix.query)}>
-              <HostileText text={problem.fix.label} />
-            </button>
-          )}
-        </li>
-      ))}
-    </ul>
+    <div id={id} className="q-problems" role="alert">
+      <ul>
+        {parsed.problems.map(({ start, problem }) => (
+          <li key={start}>
+            <span className="m t3">{start + 1}</span>
+            <HostileText text={problem.message} />
+            {problem.fix && (
+              <button type="button" className="btn" onClick={() => problem.fix && onQuery(problem.fix.query)}>
+                <HostileText text={problem.fix.label} />
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -47,12 +47,12 @@ export function NameText({ text }: { text: string }) {
   const scripts = mixedScripts(text);
   return (
     <>
-      <HostileText text={text} />
       {scripts.length > 0 && (
         <span className="ctl" title={`Mixes ${scripts.join(" and ")} letters`}>
           mixed
         </span>
       )}
+      <HostileText text={text} />
     </>
   );
 }

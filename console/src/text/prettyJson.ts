@@ -18,7 +18,11 @@ export interface JsonLine {
 }
 
 const MOST_DEPTH = 32;
-const TOKEN = /\s*("(?:[^"\\]|\\[\s\S])*"|[-+0-9.eE]+|[A-Za-z]+|[{}[\],:])/y;
+const CHARACTERS = String.raw`[^"\\\u0000-\u001f]*`;
+const ESCAPE = String.raw`\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})`;
+const STRING = `"${CHARACTERS}(?:${ESCAPE}${CHARACTERS})*"`;
+const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`;
+const TOKEN = new RegExp(String.raw`[ \t\r\n]*(${STRING}|${NUMBER}|true|false|null|[{}[\],:])`, "y");
 
 /** The lines, or null when `text` is not one JSON value. */
 export function prettyJson(text: string, matches: readonly MatchedField[] = []): JsonLine[] | null {

@@ -1,0 +1,100 @@
+import { expect, test } from "./pages.ts";
+
+async function openFirst(page: import("@playwright/test").Page) {
+  await page.locator(".row").first().click();
+  await page.getByRole("button", { name: /Full page/ }).click();
+  await expect(page.getByRole("heading", { name: "Why it fired" })).toBeVisible();
+}
+
+test("the alert says why, shows the process and the decoded command, and what else happened", async ({
+  page,
+  at,
+}) => {
+  await at("/t/alert/alerts");
+  await openFirst(page);
+  const why = page.locator(".tr");
+  await expect(why.locator("mark")).toHaveText(["\\WINWORD.EXE", "\\powershell.exe", " -enc "]);
+  await expect(page.locator(".pt li.me")).toContainText("powershell.exe");
+  await expect(page.locator(".pt li").first()).toContainText("WINWORD.EXE");
+  await expect(page.locator(".pt")).toContainText("rundll32.exe");
+  await expect(page.locator(".dec .o")).toContainText("IEX(New-Object Net.WebClient)");
+  await expect(page.locator(".lanes rect").first()).toBeVisible();
+  await expect(page.locator(".ev li.me")).toBeVisible();
+  await expect(page.locator(".ev .ctl")).toHaveText("U+200B");
+  await expect(page.getByRole("complementary", { name: "Facts" })).toContainText("198.51.100[.]24");
+});
+
+test("the raw event is as received, with what matched marked; copy takes it as it is", async ({
+  page,
+  at,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await at("/t/raw/alerts");
+  await openFirst(page);
+  await page.keyboard.press("3");
+  await expect(page).toHaveURL(/tab=raw/);
+  await expect(page.locator(".json mark")).toHaveText(["\\\\powershell.exe", " -enc ", "\\\\WINWORD.EXE"]);
+  await expect(page.locator(".json")).toContainText("9007199254740993");
+  await page.getByRole("button", { name: "Copy", exact: true }).click();
+  await expect(page.getByText("Event copied. It holds 1 hidden character")).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("9007199254740993");
+});
+
+test("the timeline opens at the alert's event", async ({ page, at }) => {
+  await at("/t/timeline/alerts");
+  await openFirst(page);
+  await page.keyboard.press("2");
+  await expect(page.locator(".ev.virtual li.me")).toBeInViewport();
+});
+
+test("a deep link opens the alert; an unknown one says so", async ({ page, at, complaints }) => {
+  await at("/t/deep/alerts");
+  await openFirst(page);
+  const link = page.url();
+  await page.goto(link);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Encoded PowerShell");
+  await at("/t/deep/alerts/00000000-0000-0000-0000-000000000000");
+  await expect(page.getByText("No alert of this tenant has this id.")).toBeVisible();
+  // The browser itself logs the 404.
+  expect(complaints.splice(0).every((complaint) => complaint.includes("404"))).toBe(true);
+});
+
+test("coverage: fired, live and uncovered techniques; a technique leads to its rules and alerts", async ({
+  page,
+  at,
+}) => {
+  await at("/t/coverage/coverage");
+  const cell = page.getByRole("button", { name: /Command and Scripting Interpreter/ }).first();
+  await expect(cell).toHaveClass(/h[1-4]/);
+  await expect(page.getByRole("button", { name: /Active Scanning/ })).toHaveClass(/none/);
+  await cell.click();
+  await expect(page).toHaveURL(/tech=T1059/);
+  const detail = page.getByRole("complementary", { name: "Technique" });
+  await expect(detail).toContainText("Encoded PowerShell started by Office");
+  await detail.getByRole("link", { name: /T1059\.001/ }).click();
+  await expect(page).toHaveURL(/q=technique%3AT1059\.001/);
+  await expect(page.locator(".row").first()).toContainText("Encoded PowerShell");
+});
+
+test("rules: source, what they raised, problems, search", async ({ page, at }) => {
+  await at("/t/rules/rules");
+  await expect(page.getByRole("region", { name: "Rule source" })).toContainText("title:");
+  await expect(page.getByText("Unknown modifier “contain”. The rule is refused.")).toBeVisible();
+  await page.keyboard.press("/");
+  await page.keyboard.type("kerberoast");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /Kerberoasting/ }).click();
+  await expect(page).toHaveURL(/\/rules\/[0-9a-f-]{36}/);
+  await expect(page.getByRole("heading", { level: 2 })).toContainText("Kerberoasting");
+  await expect(page.locator(".cm .md").first()).toHaveText("|endswith");
+});
+
+test("pipeline: figures, components, lines, dead letters", async ({ page, at }) => {
+  await at("/t/pipe/pipeline");
+  await expect(page.locator(".cards")).toContainText("41.8k");
+  await expect(page.locator(".flow li")).toHaveCount(4);
+  await expect(page.getByRole("img", { name: /Throughput, events per second. in: now/ })).toBeVisible();
+  await expect(page.locator(".dead")).toContainText("TW-E4001");
+  await expect(page.locator(".dead .ctl")).toHaveText("U+202E");
+});

@@ -1,0 +1,38 @@
+import { type ProxyOptions, preview } from "vite";
+import { startFakeApi } from "./fake/server.ts";
+
+/** The policy the control API sends (console.md §14). */
+export const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-cmVhZGFibGU='; connect-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default";
+
+/** The built console behind `vite preview`, its API the fake, both on free ports. */
+export default async function globalSetup() {
+  if (process.env["TIDEWATCH_URL"]) return;
+  const fake = await startFakeApi({ port: 0, live: false });
+  const server = await preview({
+    logLevel: "warn",
+    preview: {
+      port: 0,
+      host: "127.0.0.1",
+      headers: { "content-security-policy": CSP },
+      proxy: { "/v1": through(fake.url), "/__fake": through(fake.url) },
+    },
+  });
+  process.env["TIDEWATCH_FAKE_URL"] = server.resolvedUrls?.local[0] ?? "";
+  return async () => {
+    await server.close();
+    await fake.close();
+  };
+}
+
+/** A connection that the fake drops is dropped for the browser too; the proxy alone would hold it. */
+function through(target: string): ProxyOptions {
+  return {
+    target,
+    configure: (proxy) => {
+      proxy.on("proxyRes", (upstream, _, response) => {
+        upstream.on("aborted", () => response.destroy());
+      });
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "./pages.ts";
+
+const PAGES: [name: string, path: string, ready: string][] = [
+  ["queue", "/t/axe/alerts", ".row"],
+  ["grouped", "/t/axe/alerts?group=rule&q=hst:x", ".row.group"],
+  ["hostile", "/t/hostile/alerts", ".row"],
+  ["rules", "/t/axe/rules", ".cm"],
+  ["coverage", "/t/axe/coverage?tech=T1059", ".matrix"],
+  ["pipeline", "/t/axe/pipeline", ".chart"],
+  ["empty", "/t/empty/alerts", ".empty"],
+];
+
+for (const theme of ["dark", "light"] as const) {
+  test.describe(theme, () => {
+    // A low window: axe takes its time over every row.
+    test.use({ colorScheme: theme, viewport: { width: 1440, height: 560 } });
+    for (const [name, path, ready] of PAGES) {
+      test(`axe finds nothing: ${name}`, async ({ page, at }) => {
+        await at(path);
+        await expect(page.locator(ready).first()).toBeVisible();
+        await violations(page, theme, "page");
+      });
+    }
+
+    test("axe finds nothing: preview, alert, timeline, raw event, dialogs, menu", async ({ page, at }) => {
+      test.setTimeout(120_000);
+      await at("/t/axe/alerts");
+      await page.locator(".row").first().click();
+      await expect(page.locator(".cd .pass").first()).toBeVisible();
+      await violations(page, theme, "preview");
+      await page.getByRole("button", { name: /Last 24 h/ }).click();
+      await violations(page, theme, "menu");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Keys" }).click();
+      await violations(page, theme, "help");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+k");
+      await violations(page, theme, "palette");
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: /Full page/ }).click();
+      await expect(page.locator(".lanes rect").first()).toBeVisible();
+      await violations(page, theme, "alert");
+      await page.keyboard.press("2");
+      await violations(page, theme, "timeline");
+      await page.keyboard.press("3");
+      await expect(page.locator(".json")).toBeVisible();
+      await violations(page, theme, "raw event");
+    });
+  });
+}
+
+/** Everything in the light theme; in the dark one only what a theme can change. */
+async function violations(page: import("@playwright/test").Page, theme: string, place: string) {
+  const axe = new AxeBuilder({ page });
+  if (theme === "dark") axe.withRules(["color-contrast", "link-in-text-block"]);
+  else axe.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
+  const { violations: found } = await axe.analyze();
+  const told = found.map(
+    (each) =>
+      `${each.id}: ${each.nodes
+        .map((node) => node.target.join(" "))
+        .slice(0, 4)
+        .join(" | ")}`,
+  );
+  expect(told, place).toEqual([]);
+}
+
+test("the first queue load stays under 150 kB of script, and fits 200 % zoom", async ({ page, at }) => {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  const scripts = new Map<string, number>();
+  page.on("response", async (response) => {
+    if (!response.url().endsWith(".js")) return;
+    const body = await response.body();
+    const { gzipSync } = await import("node:zlib");
+    scripts.set(response.url(), gzipSync(body).length);
+  });
+  await at("/t/size/alerts");
+  await expect(page.locator(".row").first()).toBeVisible();
+  await page.waitForLoadState("load");
+  const total = [...scripts.values()].reduce((a, b) => a + b, 0);
+  expect(total).toBeGreaterThan(50_000);
+  expect(total).toBeLessThan(150_000);
+  await page.setViewportSize({ width: 720, height: 450 });
+  await expect(page.locator(".row").first()).toBeVisible();
+});

@@ -1,0 +1,212 @@
+import { Link } from "wouter";
+import { useRule, useSomeAlerts, useSummary } from "../alerts/queries";
+import { ApiError } from "../api/fetchJson";
+import type { Rule } from "../api/wire";
+import { useNow } from "../app/clock";
+import { copy } from "../app/copy";
+import { alertsWith, routes } from "../app/routes";
+import { Icon } from "../parts/Icon";
+import { plural, whole } from "../parts/numbers";
+import { LEVEL_NAME, Severity } from "../parts/Severity";
+import { Sparkbars } from "../parts/Sparkbars";
+import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
+import { quote } from "../query/parseQuery";
+import { defang } from "../text/defang";
+import { HostileText, NameText } from "../text/HostileText";
+import { duration } from "../time/format";
+import { RuleSource } from "./RuleSource";
+
+const WEEK_MS = 7 * 86400e3;
+
+/** One rule: its source, and what it has raised. */
+export function RulePanel({ tenant, id }: { tenant: string; id: string }) {
+  const rule = useRule(tenant, id);
+  if (rule.error instanceof ApiError && rule.error.code === "NOT_FOUND") {
+    return (
+      <EmptyState title="No rule has this id.">
+        <p className="t2">It may have been removed; its alerts stay.</p>
+        <Link className="btn" href={alertsWith(tenant, `rule:${quote(id)}`, "all")}>
+          Show its alerts
+        </Link>
+      </EmptyState>
+    );
+  }
+  if (rule.error) {
+    return <ErrorBox what="The rule could not be read." error={rule.error} onRetry={() => rule.refetch()} />;
+  }
+  if (!rule.data) return <Skeleton rows={16} label="Loading the rule" />;
+  return <Loaded tenant={tenant} rule={rule.data} />;
+}
+
+function Loaded({ tenant, rule }: { tenant: string; rule: Rule }) {
+  const source = [rule.logSource.product, rule.logSource.category, rule.logSource.service]
+    .filter(Boolean)
+    .join(" / ");
+  return (
+    <>
+      <header className="rule-hdr">
+        <Severity level={rule.level} large />
+        <div className="el">
+          <h2 className="el">
+            <HostileText text={rule.title} />
+          </h2>
+          <span className="m t3 el">
+            <HostileText text={rule.file || rule.ruleId} />
+          </span>
+        </div>
+        <ul className="lc">
+          <li aria-current="true">
+            <span className="dot live" />
+            <b>v{rule.version}</b> live
+          </li>
+        </ul>
+        <span className="sp" />
+        <Link className="btn" href={alertsWith(tenant, `rule:${quote(rule.ruleId)}`, "all")}>
+          Show alerts
+        </Link>
+      </header>
+      <div className="rule-two">
+        <section className="ed" aria-label="Source">
+          <div className="eb">
+            <span className="seg">
+              <span aria-current="true">Sigma</span>
+            </span>
+            <span>
+              <HostileText text={source} />
+            </span>
+            <span className="sp" />
+            <button type="button" className="btn q" onClick={() => copy(rule.source, "Rule")}>
+              <Icon name="copy" />
+              Copy
+            </button>
+          </div>
+          <RuleSource source={rule.source} />
+        </section>
+        <aside className="rp" aria-label="About the rule" tabIndex={0}>
+          <About tenant={tenant} rule={rule} />
+          <Raised tenant={tenant} rule={rule} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function About({ tenant, rule }: { tenant: string; rule: Rule }) {
+  return (
+    <section className="sec">
+      <h3 className="h">About</h3>
+      {rule.description && (
+        <p className="say">
+          <HostileText text={rule.description} multiline />
+        </p>
+      )}
+      <dl className="kv">
+        <Fact name="Id">
+          <span className="m">
+            <HostileText text={rule.ruleId} />
+          </span>
+        </Fact>
+        <Fact name="Level">{LEVEL_NAME[rule.level]}</Fact>
+        {rule.status && (
+          <Fact name="Status">
+            <HostileText text={rule.status} />
+          </Fact>
+        )}
+        {rule.author && (
+          <Fact name="Author">
+            <HostileText text={rule.author} />
+          </Fact>
+        )}
+        {rule.techniqueIds.length > 0 && (
+          <Fact name="Technique">
+            {rule.techniqueIds.map((technique) => (
+              <Link
+                key={technique}
+                className="m tech"
+                href={routes.coverage(tenant, `?tech=${encodeURIComponent(technique)}`)}
+              >
+                <HostileText text={technique} />
+              </Link>
+            ))}
+          </Fact>
+        )}
+        {rule.tactics.length > 0 && (
+          <Fact name="Tactic">
+            <HostileText text={rule.tactics.join(", ").replaceAll("-", " ")} />
+          </Fact>
+        )}
+        <Fact name="Hash">
+          <span className="m">
+            <HostileText text={rule.hash} />
+          </span>
+        </Fact>
+      </dl>
+      <Texts title="Known false positives" texts={rule.falsePositives} />
+      <Texts title="References" texts={rule.references.map(defang)} mono />
+    </section>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Texts({ title, texts, mono = false }: { title: string; texts: readonly string[]; mono?: boolean }) {
+  if (texts.length === 0) return null;
+  return (
+    <>
+      <h4 className="t3 small">{title}</h4>
+      <ul className="dash">
+        {texts.map((text) => (
+          <li key={text} className={mono ? "m" : ""}>
+            <HostileText text={text} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Raised({ tenant, rule }: { tenant: string; rule: Rule }) {
+  const now = useNow();
+  const latest = useSomeAlerts(tenant, { ruleId: rule.ruleId }, 8);
+  const week = useSummary(
+    tenant,
+    `rule-now ${rule.ruleId}`,
+    (at) => ({ ruleId: rule.ruleId, fromMs: at - WEEK_MS, toMs: at }),
+    { buckets: 84 },
+  );
+  return (
+    <section className="sec">
+      <h3 className="h">
+        Raised <span className="t3">{week.data && `${plural(week.data.total, "alert")} in 7 days`}</span>
+      </h3>
+      {week.data && week.data.total > 0 && <Sparkbars buckets={week.data.histogram} />}
+      {latest.data && latest.data.alerts.length === 0 && <p className="t3 small">It has not fired yet.</p>}
+      <ul className="sm3">
+        {latest.data?.alerts.map((alert) => (
+          <li key={alert.alertId}>
+            <Link className="m" href={routes.alert(tenant, alert.alertId)}>
+              {alert.alertId.slice(0, 8)}
+            </Link>
+            <span className="m el">
+              <NameText text={alert.host} />
+            </span>
+            <span className="m el t2">
+              <NameText text={alert.user} />
+            </span>
+            <span className="t3 num">{duration(now - alert.timeMs)}</span>
+          </li>
+        ))}
+      </ul>
+      {latest.data && latest.data.total > latest.data.alerts.length && (
+        <p className="t3 small">{whole(latest.data.total)} in all</p>
+      )}
+    </section>
+  );
+}
