@@ -107,7 +107,8 @@ public final class LocalCluster implements AutoCloseable {
         SavepointRestoreSettings.forPath(checkpoint.toUri().toString(), false));
   }
 
-  private Optional<Path> newestCheckpoint() {
+  /** Where a job that is submitted now would go on. */
+  Optional<Path> newestCheckpoint() {
     try {
       RetainedCheckpoints retained = new RetainedCheckpoints(checkpoints);
       Optional<Path> newest = retained.newestReadable();

@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
@@ -18,6 +20,9 @@ final class LocalSettings {
   private static final String LOOPBACK = "127.0.0.1";
   private static final int RETAINED = 3;
 
+  /** The console reads them all the time; Flink would show figures of up to 10 s ago. */
+  private static final Duration FRESH_METRICS = Duration.ofSeconds(2);
+
   private LocalSettings() {}
 
   static Configuration of(Path checkpoints, int restPort, int slots) {
@@ -27,7 +32,8 @@ final class LocalSettings {
     state(settings, checkpoints);
     restarts(settings);
     settings.set(WebOptions.SUBMIT_ENABLE, false);
-    settings.set(org.apache.flink.configuration.CoreOptions.DEFAULT_PARALLELISM, slots);
+    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
+    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
     return settings;
   }
 
@@ -46,7 +52,10 @@ final class LocalSettings {
   private static void memory(Configuration settings) {
     settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(64));
     settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(16));
-    settings.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(16));
+    settings.set(TaskManagerOptions.NETWORK_MEMORY_MA    settings.set(WebOptions.SUBMIT_ENABLE, false);
+    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
+    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
+, MemorySize.ofMebiBytes(16));
   }
 
   private static void state(Configuration settings, Path checkpoints) {
@@ -55,22 +64,40 @@ final class LocalSettings {
     settings.set(
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
         checkpoints.toAbsolutePath().toUri().toString());
-    settings.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, RETAINED);
+    settings.set(CheckpointingOptions.MA    settings.set(WebOptions.SUBMIT_ENABLE, false);
+    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
+    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
+_RETAINED_CHECKPOINTS, RETAINED);
     settings.set(
-        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        CheckpointingOptions.E    settings.set(WebOptions.SUBMIT_ENABLE, false);
+    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
+    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
+TERNALIZED_CHECKPOINT_RETENTION,
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
   }
 
   private static void restarts(Configuration settings) {
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
     settings.set(
-        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
+        RestartStrategyOptions.RESTART_STRATEGY_E    settings.set(WebOptions.SUBMIT_ENABLE, false);
+    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
+    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
+PONENTIAL_DELAY_INITIAL_BACKOFF,
         Duration.ofMillis(500));
     settings.set(
-        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+        RestartStrategyOptions.RESTART_STRATEGY_E    settings.set(WebOptions.SUBMIT_ENABLE, false);
+    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
+    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
+PONENTIAL_DELAY_MA    settings.set(WebOptions.SUBMIT_ENABLE, false);
+    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
+    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
+_BACKOFF,
         Duration.ofSeconds(10));
     settings.set(
-        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+        RestartStrategyOptions.RESTART_STRATEGY_E    settings.set(WebOptions.SUBMIT_ENABLE, false);
+    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
+    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
+PONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
         Duration.ofMinutes(1));
   }
 }

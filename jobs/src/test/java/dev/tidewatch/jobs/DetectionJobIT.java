@@ -15,6 +15,7 @@ import dev.tidewatch.events.v1.Alert;
 import dev.tidewatch.events.v1.DeadLetter;
 import dev.tidewatch.events.v1.Level;
 import dev.tidewatch.events.v1.TelemetryEvent;
+import dev.tidewatch.jobs.options.DetectionOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MetricOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +44,9 @@ class DetectionJobIT {
 
   @BeforeAll
   static void startFlink() {
-    cluster = LocalCluster.start(new Configuration(), checkpoints, 0, 2);
+    Configuration freshMetrics = new Configuration();
+    freshMetrics.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofMillis(200));
+    cluster = LocalCluster.start(freshMetrics, checkpoints, 0, 2);
   }
 
   @AfterAll
@@ -235,5 +239,37 @@ class DetectionJobIT {
     assertThat(TelemetryEvent.parseFrom(letter.getRecord())).isEqualTo(poison);
     assertThat(letter.getReason()).contains("picky");
     assertThat(pipeline.alerts()).as("its alert stands").isEqualTo(1);
+  }
+
+  @Test
+  void lateEventsAreCountedAndTheFutureMakesNobodyLate() throws Exception {
+    cluster.cancel();
+    DetectionOptions quick =
+        pipeline
+            .options()
+            .with(DetectionOptions.OUT_OF_ORDERNESS, Duration.ZERO)
+            .with(DetectionOptions.IDLENESS, Duration.ofMillis(200));
+    JobMetrics metrics =
+        new JobMetrics(cluster.restAddress(), cluster.submitFrom(Optional.empty(), quick));
+    String future = "{\"@timestamp\":\"2100-01-01T00:00:00Z\"}";
+    pipeline.send(envelope("ws1", future).build());
+    pipeline.awaitSent();
+    await().atMost(PATIENCE).until(() -> pipeline.distinctEvents() == 1);
+    await().atMost(PATIENCE).until(() -> metrics.max("match.currentInputWatermark") > 0);
+
+    pipeline.send(whoami(100));
+    pipeline.awaitSent();
+    long watermark = TestTelemetry.START.plusSeconds(100).toEpochMilli() - 1;
+    await().atMost(PATIENCE).until(() -> metrics.max("match.currentInputWatermark") == watermark);
+    assertThat(metrics.sum("match.lateEvents")).isZero();
+
+    pipeline.send(whoami(50));
+    pipeline.awaitSent();
+    await().atMost(PATIENCE).until(() -> metrics.sum("match.lateEvents") == 1);
+    await().atMost(PATIENCE).until(() -> pipeline.alerts() == 2);
+    await().atMost(PATIENCE).until(() -> metrics.sum("match.events") == 3);
+    await().atMost(PATIENCE).until(() -> metrics.sum("match.alerts") == 2);
+    assertThat(metrics.max("match.rules")).isEqualTo(2);
+    assertThat(pipeline.distinctEvents()).isEqualTo(3);
   }
 }

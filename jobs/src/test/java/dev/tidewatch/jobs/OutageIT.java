@@ -4,6 +4,7 @@ import static dev.tidewatch.jobs.TestTelemetry.notepad;
 import static dev.tidewatch.jobs.TestTelemetry.whoami;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tidewatch.embedded.EmbeddedClickHouse;
@@ -30,6 +31,7 @@ class OutageIT {
   @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
   @RegisterExtension static final ClickHouseExtension CLICKHOUSE = new ClickHouseExtension();
   @TempDir static Path checkpoints;
+  @TempDir Path stopped;
   private static LocalCluster cluster;
   private Pipeline pipeline;
 
@@ -147,6 +149,33 @@ class OutageIT {
       assertThat(filling.alerts()).isEqualTo(1);
       assertThat(filling.deadLetters()).isEmpty();
       cluster.cancel();
+    }
+  }
+
+  @Test
+  void stoppingWhileClickHouseIsAwayNeitherHangsNorLoses() throws Exception {
+    cluster.cancel();
+    pipeline.close();
+    pipeline = new Pipeline(KAFKA.bootstrapServers(), CLICKHOUSE.url());
+    LocalCluster own = LocalCluster.start(new Configuration(), stopped, 0, 1);
+    own.submit(pipeline.options());
+    send(0, 500);
+    await().atMost(PATIENCE).until(() -> pipeline.committedAlerts().size() == 10);
+    CLICKHOUSE.clickHouse().stop();
+    try {
+      send(500, 1_500);
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(30),
+          () -> {
+            own.stop(Duration.ofSeconds(2));
+            own.close();
+          });
+    } finally {
+      CLICKHOUSE.clickHouse().start();
+    }
+    try (LocalCluster again = LocalCluster.start(new Configuration(), stopped, 0, 1)) {
+      again.submit(pipeline.options());
+      assertExactlyOnce(1_500);
     }
   }
 }
