@@ -52,10 +52,7 @@ final class LocalSettings {
   private static void memory(Configuration settings) {
     settings.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(64));
     settings.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(16));
-    settings.set(TaskManagerOptions.NETWORK_MEMORY_MA    settings.set(WebOptions.SUBMIT_ENABLE, false);
-    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
-    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
-, MemorySize.ofMebiBytes(16));
+    settings.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(16));
   }
 
   private static void state(Configuration settings, Path checkpoints) {
@@ -64,40 +61,22 @@ final class LocalSettings {
     settings.set(
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
         checkpoints.toAbsolutePath().toUri().toString());
-    settings.set(CheckpointingOptions.MA    settings.set(WebOptions.SUBMIT_ENABLE, false);
-    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
-    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
-_RETAINED_CHECKPOINTS, RETAINED);
+    settings.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, RETAINED);
     settings.set(
-        CheckpointingOptions.E    settings.set(WebOptions.SUBMIT_ENABLE, false);
-    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
-    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
-TERNALIZED_CHECKPOINT_RETENTION,
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
   }
 
   private static void restarts(Configuration settings) {
     settings.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
     settings.set(
-        RestartStrategyOptions.RESTART_STRATEGY_E    settings.set(WebOptions.SUBMIT_ENABLE, false);
-    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
-    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
-PONENTIAL_DELAY_INITIAL_BACKOFF,
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
         Duration.ofMillis(500));
     settings.set(
-        RestartStrategyOptions.RESTART_STRATEGY_E    settings.set(WebOptions.SUBMIT_ENABLE, false);
-    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
-    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
-PONENTIAL_DELAY_MA    settings.set(WebOptions.SUBMIT_ENABLE, false);
-    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
-    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
-_BACKOFF,
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
         Duration.ofSeconds(10));
     settings.set(
-        RestartStrategyOptions.RESTART_STRATEGY_E    settings.set(WebOptions.SUBMIT_ENABLE, false);
-    settings.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, FRESH_METRICS);
-    settings.set(CoreOptions.DEFAULT_PARALLELISM, slots);
-PONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+        RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
         Duration.ofMinutes(1));
   }
 }
