@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedClickHouse implements AutoCloseable {
   private final ClickHouseOptions options;
   private final Path library;
-  private int port;
+  private final int port;
   private @Nullable ClickHouseProcess process;
 
   private EmbeddedClickHouse(ClickHouseOptions options, Path library) {
     this.options = options;
     this.library = library;
-    this.port = options.port();
+    this.port = options.port() == 0 ? LoopbackPort.free() : options.port();
   }
 
   /**
@@ -62,7 +62,6 @@ public final class EmbeddedClickHouse implements AutoCloseable {
             options.maxConcurrentQueries(),
             options.maxRequestBytes());
     process = ClickHouseProcess.launch(settings, logFile());
-    port = process.port();
   }
 
   /** Stops it where it runs, then starts it. */
@@ -112,16 +111,16 @@ public final class EmbeddedClickHouse implements AutoCloseable {
   }
 
   /** {@code http://127.0.0.1:port}. */
-  public synchronized String url() {
+  public String url() {
     return "http://" + LoopbackPort.HOST + ":" + port;
   }
 
   /** For clickhouse-jdbc, database {@code default}. */
-  public synchronized String jdbcUrl() {
+  public String jdbcUrl() {
     return "jdbc:clickhouse:" + url();
   }
 
-  public synchronized int port() {
+  public int port() {
     return port;
   }
 
