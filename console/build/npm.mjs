@@ -1,7 +1,7 @@
 // What Maven runs: `node build/npm.mjs install|build|check|e2e`. Steps whose inputs did not change are skipped.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,7 +17,11 @@ const steps = {
     unlessStamped(
       "target/dist.stamp",
       ["package-lock.json", "index.html", "vite.config.ts", "public", "src"],
-      () => run("npx", ["vite", "build", "--logLevel=warn"]),
+      () => {
+        run("npx", ["vite", "build", "--logLevel=warn"]);
+        // What an earlier build copied there would be packed too.
+        rmSync("target/classes/console", { recursive: true, force: true });
+      },
       "target/dist/index.html",
     ),
   check: () => {

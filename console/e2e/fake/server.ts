@@ -118,9 +118,10 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   const [, , , tenant = "", kind = "", id = ""] = path;
   const world = worldOf(tenant);
   if (world.refusing || tenant === "broken") {
-    response.setHeader("x-request-id", "req-4711");
     return json(response, 503, {
       code: 14,
+      status: "UNAVAILABLE",
+      requestId: "req-4711",
       message: "ClickHouse does not answer. Alerts are kept and shown when it is back.",
     });
   }

@@ -42,6 +42,7 @@ const GRPC_CODES = [
 const ErrorBody = v.object({
   code: v.optional(v.union([v.number(), v.string()])),
   message: v.optional(v.string()),
+  requestId: v.optional(v.string()),
 });
 
 export async function fetchJson<S extends v.GenericSchema>(
@@ -84,7 +85,7 @@ function errorOf(response: Response, body: string, requestId: string): ApiError 
     code ?? fallback,
     detail.message || `The control API answered ${fallback}.`,
     response.status,
-    requestId,
+    detail.requestId || requestId,
   );
 }
 

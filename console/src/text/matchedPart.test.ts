@@ -17,6 +17,9 @@ test.each([
   ["re", "^(a+)+$", "aaaa", ["aaaa"]],
   ["cidr", "10.0.0.0/8", "10.1.2.3", ["10.1.2.3"]],
   ["contains", "not there", "the value", ["the value"]],
+  ["contains", " -enc ", "powershell /ENC SQBF", [" /ENC "]],
+  ["neq", "x", "y", []],
+  ["endswith|neq", "x", "y", []],
   ["keyword", "mimikatz", "…Mimikatz…", ["Mimikatz"]],
 ])("%s %s marks its place", (operator, pattern, value, marked) => {
   expect(part(value, operator, pattern)).toEqual(marked);
@@ -34,6 +37,8 @@ test("folding never moves offsets: İ is two characters in lower case", () => {
 test("operators have words, unknown ones their own name", () => {
   expect(operatorWords("endswith")).toBe("ends with");
   expect(operatorWords("")).toBe("is");
+  expect(operatorWords("neq")).toBe("is not");
+  expect(operatorWords("endswith|neq")).toBe("does not end with");
   expect(operatorWords("sounds_like")).toBe("sounds_like");
 });
 

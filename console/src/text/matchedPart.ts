@@ -11,7 +11,7 @@ export function matchedPart(value: string, match: Pick<MatchedField, "operator" 
   const whole: Range[] = value ? [[0, value.length]] : [];
   const operators = match.operator.toLowerCase().split(/[|,\s]+/);
   const has = (name: string) => operators.includes(name);
-  if (has("null") || has("exists")) return [];
+  if (has("null") || has("exists") || has("neq")) return [];
   const { pattern } = match;
   if (!pattern || has("re") || has("cidr")) return whole;
   if (has("contains") || has("keyword") || has("keywords"))
@@ -30,8 +30,13 @@ export function fold(text: string): string {
 
 function literal(value: string, pattern: string): Range[] | null {
   const at = fold(value).indexOf(fold(pattern));
-  return at < 0 ? null : [[at, at + pattern.length]];
+  if (at >= 0) return [[at, at + pattern.length]];
+  // Sigma's windash lets every dash, and a slash, stand for a hyphen.
+  const dashed = /[-/]/.test(pattern) ? sameDash(fold(value)).indexOf(sameDash(fold(pattern))) : -1;
+  return dashed < 0 ? null : [[dashed, dashed + pattern.length]];
 }
+
+const sameDash = (text: string) => text.replace(/[/\u2013\u2014\u2015]/g, "-");
 
 function anchored(value: string, pattern: string, side: "start" | "end"): Range[] | null {
   const folded = fold(value);
@@ -95,11 +100,19 @@ const WORDS: Record<string, string> = {
   fieldref: "equals the field",
 };
 
+const NEGATED: Record<string, string> = {
+  contains: "does not contain",
+  startswith: "does not start with",
+  endswith: "does not end with",
+  re: "does not match",
+  cidr: "is not in",
+};
+
 /** An operator in words: `endswith` is "ends with". Unknown ones keep their own name. */
 export function operatorWords(operator: string): string {
-  const words = operator
-    .toLowerCase()
-    .split(/[|,\s]+/)
+  const names = operator.toLowerCase().split(/[|,\s]+/);
+  if (names.includes("neq")) return NEGATED[names[0] ?? ""] ?? "is not";
+  const words = names
     .map((name) => WORDS[name] ?? name)
     .filter(Boolean)
     .join(" ");
