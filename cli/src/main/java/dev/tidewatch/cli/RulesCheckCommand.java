@@ -1,5 +1,6 @@
 package dev.tidewatch.cli;
 
+import dev.tidewatch.sigma.CheckReport;
 import dev.tidewatch.sigma.RuleDirectory;
 import dev.tidewatch.sigma.RuleSource;
 import dev.tidewatch.sigma.SigmaCompiler;
@@ -49,13 +50,10 @@ final class RulesCheckCommand implements Callable<Integer> {
     }
     List<RuleSource> sources = RuleDirectory.read(paths);
     SigmaCompiler.Compilation compilation = new SigmaCompiler().compile(sources);
+    CheckReport report = new CheckReport(sources, compilation);
     PrintWriter out = spec.commandLine().getOut();
-    if (format == Format.JSON) {
-      new CheckReport(compilation).writeJson(out);
-    } else {
-      new CheckReport(compilation).writeText(out, sources);
-    }
+    out.print(format == Format.JSON ? report.toJson().toPrettyString() + "\n" : report.toText());
     out.flush();
-    return compilation.hasErrors() ? Tidewatch.NO : Tidewatch.OK;
+    return report.hasErrors() ? Tidewatch.NO : Tidewatch.OK;
   }
 }
