@@ -22,10 +22,24 @@ final class BatchWriter<T> {
     this.encoder = encoder;
   }
 
+  /** A batch too large for the server's memory is written in halves; one row cannot be halved. */
   void write(List<T> rows) {
     if (rows.isEmpty()) {
       return;
     }
+    try {
+      insert(rows);
+    } catch (StoreUnavailableException e) {
+      if (e.code() != StoreFailures.MEMORY_LIMIT_EXCEEDED || rows.size() == 1) {
+        throw e;
+      }
+      int half = rows.size() / 2;
+      write(rows.subList(0, half));
+      write(rows.subList(half, rows.size()));
+    }
+  }
+
+  private void insert(List<T> rows) {
     buffer.clear();
     for (int i = 0; i < rows.size(); i++) {
       encode(i, rows.get(i));

@@ -27,8 +27,9 @@ public final class EventWriter {
   }
 
   /**
-   * Stores {@code rows} in one insert and returns when ClickHouse has acknowledged it. Writing the
-   * same rows again is harmless: an event is shown once by its id.
+   * Stores {@code rows} in one insert (in several when the server's memory is too small for one)
+   * and returns when ClickHouse has acknowledged it. Writing the same rows again is harmless: an
+   * event is shown once by its id. Batches of 5 to 20 MB serve best.
    *
    * @throws StoreUnavailableException retry the same batch; it may have been stored or not
    * @throws StoreRejectedException a row is refused; nothing of the batch is acknowledged

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     href="https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp">ErrorCodes.cpp</a>
  */
 final class StoreFailures {
+  static final int MEMORY_LIMIT_EXCEEDED = 241;
+
   /** Time, load, memory, disk, network, replication: passes by itself or by an operator's hand. */
   private static final Set<Integer> PASSING =
       Set.of(
@@ -43,7 +45,7 @@ final class StoreFailures {
           210, // NETWORK_ERROR
           225, // NO_ZOOKEEPER
           236, // ABORTED: the server is shutting down
-          241, // MEMORY_LIMIT_EXCEEDED
+          MEMORY_LIMIT_EXCEEDED,
           242, // TABLE_IS_READ_ONLY
           243, // NOT_ENOUGH_SPACE
           244, // UNEXPECTED_ZOOKEEPER_ERROR

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
 import dev.tidewatch.control.v1.ListEventsResponse;
+import dev.tidewatch.embedded.ClickHouseOptions;
 import dev.tidewatch.embedded.EmbeddedClickHouse;
 import dev.tidewatch.embedded.junit.ClickHouseExtension;
 import dev.tidewatch.embedded.junit.SmallDisk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A server that is stopped, killed, hung, misconfigured or short of memory. */
 @Timeout(120)
@@ -170,6 +173,18 @@ class StoreFaultsIT {
       assertThatExceptionOfType(StoreUnavailableException.class)
           .isThrownBy(() -> locked.ping())
           .satisfies(e -> assertThat(e.code()).isEqualTo(516));
+    }
+  }
+
+  @Test
+  void batchBeyondTheServersMemoryIsWrittenInParts(@TempDir Path directory) {
+    ClickHouseOptions small = ClickHouseOptions.of(directory).withMaxMemoryBytes(96 << 20);
+    try (EmbeddedClickHouse server = EmbeddedClickHouse.start(small);
+        ClickHouseStore narrow = ClickHouseStore.connect(ClickHouseEndpoint.of(server.url()))) {
+      narrow.migrate();
+      List<StoredEvent> batch = noise(0, 64);
+      narrow.eventWriter().write(batch);
+      assertThat(stored(narrow)).isEqualTo(64);
     }
   }
 
