@@ -30,8 +30,8 @@ import java.util.function.Supplier;
  *     the one on the classpath
  * @param sampleInterval {@code control.sample-interval}: between two looks at the pipeline, 0.1 s
  *     to 1 min; default 3 s
- * @param requestTimeout {@code control.request-timeout}: for a call that sets no deadline, 0.1 s to
- *     10 min; default 20 s
+ * @param requestTimeout {@code control.request-timeout}: for every call but streams, 0.1 s to 10
+ *     min; default 20 s
  * @param maxConnections {@code control.max-connections}: open at a time; default 1024
  * @param clock the server's own time
  */

@@ -118,6 +118,8 @@ record ControlPort(
                 .build())
         .maxResponseMessageLength(LARGEST_ANSWER)
         .useBlockingTaskExecutor(true)
+        // The server's own limit holds; a client watches its deadline itself, and may ask for none.
+        .useClientTimeoutHeader(false)
         .build();
   }
 
@@ -147,7 +149,8 @@ record ControlPort(
     server.decorator(
         MetricCollectingService.newDecorator(MeterIdPrefixFunction.ofDefault("tidewatch.control")));
     Set<String> names = new HashSet<>(options.allowedHosts());
-    names.add(options.bindAddress());
+    String address = options.bindAddress();
+    names.add(address.contains(":") ? "[" + address + "]" : address);
     server.decorator(new HostCheck(names));
     server.decorator(new SecurityHeaders());
     server.errorHandler(new HttpFailures());

@@ -1,0 +1,151 @@
+package dev.tidewatch.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import com.linecorp.armeria.client.grpc.GrpcClients;
+import com.linecorp.armeria.server.Server;
+import dev.tidewatch.control.alert.AlertFeeds;
+import dev.tidewatch.control.alert.AlertSource;
+import dev.tidewatch.control.alert.FeedLimits;
+import dev.tidewatch.control.pipeline.Pipeline;
+import dev.tidewatch.control.rule.RuleEndpoint;
+import dev.tidewatch.control.v1.AlertFilter;
+import dev.tidewatch.control.v1.AlertServiceGrpc.AlertServiceBlockingStub;
+import dev.tidewatch.control.v1.GetAlertResponse;
+import dev.tidewatch.control.v1.ListAlertsResponse;
+import dev.tidewatch.control.v1.SummarizeAlertsRequest;
+import dev.tidewatch.control.v1.SummarizeAlertsResponse;
+import dev.tidewatch.sigma.SigmaCompiler;
+import dev.tidewatch.sigma.SigmaCompiler.Compilation;
+import dev.tidewatch.store.ClickHouseEndpoint;
+import dev.tidewatch.store.ClickHouseStore;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The port in front of a store that misbehaves. */
+class ControlPortTest {
+  private final CountDownLatch released = new CountDownLatch(1);
+  private final Misbehaving alerts = new Misbehaving();
+  private ClickHouseStore store;
+  private AlertFeeds feeds;
+  private Pipeline pipeline;
+  private Server server;
+
+  @BeforeEach
+  void start() {
+    Compilation none = new SigmaCompiler().compile(List.of());
+    ClickHouseEndpoint nowhere = ClickHouseEndpoint.of("http://127.0.0.1:1");
+    ControlOptions options =
+        ControlOptions.builder(nowhere, "127.0.0.1:1", () -> none)
+            .requestTimeout(Duration.ofMillis(300))
+            .build();
+    store = ClickHouseStore.connect(nowhere);
+    feeds = new AlertFeeds(alerts, FeedLimits.defaults(), options.clock());
+    pipeline =
+        Pipeline.watch(
+            new Pipeline.Watched(
+                "127.0.0.1:1", "g", Optional.empty(), store.pipelineQueries(), () -> 0),
+            Duration.ofMinutes(1),
+            options.clock());
+    RuleEndpoint rules = new RuleEndpoint(() -> none, tenant -> Optional.empty());
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    server = new ControlPort(options, store, alerts, feeds, rules, pipeline, metrics).build();
+    server.start().join();
+  }
+
+  @AfterEach
+  void stop() {
+    released.countDown();
+    feeds.close();
+    server.stop();
+    pipeline.close();
+    store.close();
+  }
+
+  @Test
+  void whatWentWrongInsideStaysInside() throws Exception {
+    HttpResponse<String> answer = get("/v1/tenants/acme/alerts");
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body())
+        .contains("\"status\":\"INTERNAL\"", "\"requestId\":\"")
+        .doesNotContain("password", "SELECT", "IllegalState", "at dev.");
+    String id = answer.headers().firstValue("x-request-id").orElseThrow();
+    assertThat(answer.body()).contains("\"requestId\":\"" + id + "\"");
+  }
+
+  @Test
+  void aQueryThatHangsEndsAtTheRequestTimeout() throws Exception {
+    HttpResponse<String> answer = get("/v1/tenants/acme/alerts:summary");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(504);
+    assertThat(answer.headers().firstValue("content-type").orElseThrow()).contains("json");
+    assertThat(get("/healthz").statusCode()).isEqualTo(200);
+
+    AlertServiceBlockingStub stub =
+        GrpcClients.newClient(
+            "gproto+http://127.0.0.1:" + server.activeLocalPort() + "/",
+            AlertServiceBlockingStub.class);
+    assertThatThrownBy(
+            () ->
+                stub.summarizeAlerts(
+                    SummarizeAlertsRequest.newBuilder().setTenantId("acme").build()))
+        .asInstanceOf(type(StatusRuntimeException.class))
+        .extracting(failure -> failure.getStatus().getCode())
+        .isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  @Test
+  void aStreamThatFailsInsideSaysSoAsJson() throws Exception {
+    HttpResponse<String> answer = get("/v1/tenants/acme/alerts:stream");
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body()).contains("\"status\":\"INTERNAL\"").doesNotContain("password");
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + server.activeLocalPort() + path);
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private final class Misbehaving implements AlertSource {
+    @Override
+    public ListAlertsResponse list(
+        String tenantId, AlertFilter filter, int pageSize, String pageToken) {
+      throw new IllegalStateException("SELECT secret with password hunter2");
+    }
+
+    @Override
+    public SummarizeAlertsResponse summarize(String tenantId, AlertFilter filter, int buckets) {
+      try {
+        released.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return SummarizeAlertsResponse.getDefaultInstance();
+    }
+
+    @Override
+    public Tail tail(String tenantId, String cursor) {
+      throw new IllegalStateException("password");
+    }
+
+    @Override
+    public Optional<GetAlertResponse> get(String tenantId, String alertId) {
+      return Optional.empty();
+    }
+  }
+}

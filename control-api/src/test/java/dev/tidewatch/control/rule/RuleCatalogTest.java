@@ -1,0 +1,84 @@
+package dev.tidewatch.control.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidewatch.control.v1.ListRulesResponse;
+import dev.tidewatch.control.v1.Rule;
+import dev.tidewatch.events.v1.Level;
+import dev.tidewatch.sigma.RuleSource;
+import dev.tidewatch.sigma.SigmaCompiler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RuleCatalogTest {
+  private static final int RULES = 23;
+
+  private final RuleCatalog catalog =
+      new RuleCatalog(
+          new SigmaCompiler()
+              .compile(IntStream.range(0, RULES).mapToObj(RuleCatalogTest::source).toList()));
+
+  private static RuleSource source(int n) {
+    return new RuleSource(
+        n + ".yml",
+        """
+        title: %s rule %02d
+        id: 00000000-0000-4000-8000-0000000000%02d
+        level: high
+        tags: [attack.execution, attack.t1059.00%d]
+        logsource: {product: windows, category: process_creation}
+        detection:
+          selection: {CommandLine|contains: 'x%d'}
+          condition: selection
+        """
+            .formatted(n % 2 == 0 ? "Upper" : "lower", n, n, n % 3 + 1, n));
+  }
+
+  @Test
+  void pagesByTitleWhateverItsCaseAddUpToAll() {
+    List<String> titles = new ArrayList<>();
+    Optional<RulePlace> place = Optional.empty();
+    do {
+      ListRulesResponse page = catalog.page("", 5, place);
+      assertThat(page.getTotal()).isEqualTo(RULES);
+      page.getRulesList().forEach(rule -> titles.add(rule.getTitle()));
+      place = RulePlace.parse(page.getNextPageToken());
+    } while (place.isPresent());
+
+    assertThat(titles).hasSize(RULES).doesNotHaveDuplicates();
+    assertThat(titles).isSortedAccordingTo(String.CASE_INSENSITIVE_ORDER);
+    assertThat(titles.get(0)).startsWith("lower");
+  }
+
+  @Test
+  void wordsAreSoughtInTitleIdAndTags() {
+    assertThat(catalog.page("UPPER t1059.001", 100, Optional.empty()).getRulesList())
+        .isNotEmpty()
+        .allMatch(rule -> rule.getTitle().startsWith("Upper"))
+        .allMatch(rule -> rule.getTagsList().contains("attack.t1059.001"));
+    assertThat(catalog.page("000007", 100, Optional.empty()).getRulesList()).hasSize(1);
+    assertThat(catalog.page("no such thing", 100, Optional.empty()).getTotal()).isZero();
+  }
+
+  @Test
+  void theSourceComesOnlyWithOneRule() {
+    Rule listed = catalog.page("", 1, Optional.empty()).getRules(0);
+    assertThat(listed.getSource()).isEmpty();
+    assertThat(listed.getLevel()).isEqualTo(Level.LEVEL_HIGH);
+    assertThat(listed.getTechniqueIdsList()).allMatch(id -> id.startsWith("T1059.00"));
+    Rule one = catalog.get(listed.getRuleId()).orElseThrow();
+    assertThat(one.getSource()).contains("detection:");
+    assertThat(catalog.get("none")).isEmpty();
+  }
+
+  @Test
+  void tokensOfOthersAreNone() {
+    assertThat(RulePlace.parse("???")).isEmpty();
+    assertThat(RulePlace.parse("bm90aGluZw")).isEmpty();
+    RulePlace place = new RulePlace("title \u00e9", "id");
+    assertThat(RulePlace.parse(place.token())).hasValue(place);
+  }
+}
