@@ -3,6 +3,7 @@ package dev.tidewatch.store;
 import dev.tidewatch.events.EventIds;
 import dev.tidewatch.events.LogSource;
 import dev.tidewatch.events.OcsfEvent;
+import dev.tidewatch.events.TimeQuality;
 import dev.tidewatch.events.v1.TelemetryEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,7 @@ public final class EventWriter {
     out.string(envelope.getTenantIdBytes());
     out.uuid(EventIds.uuid(envelope.getEventId()));
     out.int64(row.timeMicros());
-    out.string(row.timeQuality().stored());
+    out.string(quality(row.timeQuality()));
     out.int64(envelope.getIngestTimeUs());
     out.string(source.product());
     out.string(source.category());
@@ -109,6 +110,14 @@ public final class EventWriter {
       out.int8(0);
       out.int64(Long.parseLong(value));
     }
+  }
+
+  private static String quality(TimeQuality quality) {
+    return switch (quality) {
+      case PAYLOAD -> "payload";
+      case OBSERVED -> "observed";
+      case INGEST, NONE -> "ingest";
+    };
   }
 
   private static String user(Map<String, String> values) {

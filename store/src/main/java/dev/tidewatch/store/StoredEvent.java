@@ -1,6 +1,7 @@
 package dev.tidewatch.store;
 
 import dev.tidewatch.events.EventDocument;
+import dev.tidewatch.events.TimeQuality;
 import dev.tidewatch.events.v1.TelemetryEvent;
 
 /**
@@ -15,7 +16,7 @@ public record StoredEvent(
   /** 2100-01-01: ClickHouse's hours, which sort the table, end in 2106. */
   static final long LATEST_MICROS = 4_102_444_800_000_000L;
 
-  /** A time before 1970 or after 2099 is replaced by the time of entry. */
+  /** No time, or one before 1970 or after 2099, is replaced by the time of entry. */
   public StoredEvent {
     if (timeMicros < 0 || timeMicros >= LATEST_MICROS) {
       timeMicros = Math.min(Math.max(0, envelope.getIngestTimeUs()), LATEST_MICROS - 1);
@@ -25,14 +26,6 @@ public record StoredEvent(
 
   /** At the document's time; without one, at the time of entry. */
   public StoredEvent(TelemetryEvent envelope, EventDocument document) {
-    this(envelope, document, document.timeMicros(), quality(document));
-  }
-
-  private static TimeQuality quality(EventDocument document) {
-    return switch (document.timeQuality()) {
-      case PAYLOAD -> TimeQuality.PAYLOAD;
-      case OBSERVED -> TimeQuality.OBSERVED;
-      case INGEST, NONE -> TimeQuality.INGEST;
-    };
+    this(envelope, document, document.timeMicros(), document.timeQuality());
   }
 }

@@ -8,6 +8,7 @@ import dev.tidewatch.control.v1.EventRow;
 import dev.tidewatch.control.v1.ListEventsResponse;
 import dev.tidewatch.embedded.junit.ClickHouseExtension;
 import dev.tidewatch.events.EventIds;
+import dev.tidewatch.events.TimeQuality;
 import dev.tidewatch.events.v1.Evidence;
 import dev.tidewatch.events.v1.TelemetryEvent;
 import java.nio.charset.StandardCharsets;
