@@ -24,6 +24,7 @@ import dev.tidewatch.control.event.EventEndpoint;
 import dev.tidewatch.control.event.StoredEvents;
 import dev.tidewatch.control.pipeline.Pipeline;
 import dev.tidewatch.control.pipeline.PipelineEndpoint;
+import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.HttpFailures;
 import dev.tidewatch.control.request.JsonFailure;
 import dev.tidewatch.control.request.TranscodedParameters;
@@ -120,6 +121,8 @@ record ControlPort(
         .useBlockingTaskExecutor(true)
         // The server's own limit holds; a client watches its deadline itself, and may ask for none.
         .useClientTimeoutHeader(false)
+        .exceptionHandler(
+            (ctx, status, cause, metadata) -> ctx.isTimedOut() ? Failures.TIMED_OUT : status)
         .build();
   }
 

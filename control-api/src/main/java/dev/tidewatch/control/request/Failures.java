@@ -25,6 +25,10 @@ public final class Failures {
   /** A store that was away answers again within about this time, or a caller asks again. */
   public static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
+  /** For a call whose context says so: Armeria cancels it, and says only that. */
+  public static final io.grpc.Status TIMED_OUT =
+      io.grpc.Status.DEADLINE_EXCEEDED.withDescription("no answer within the server's time limit");
+
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
   private Failures() {}

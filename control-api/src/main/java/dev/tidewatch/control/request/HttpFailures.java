@@ -18,15 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class HttpFailures implements ServerErrorHandler {
   private static final String DETAILS = "grpc-status-details-bin";
 
-  /** Armeria cancels the call then, and says only that. */
-  private static final io.grpc.Status TIMED_OUT =
-      io.grpc.Status.DEADLINE_EXCEEDED.withDescription("no answer within the server's time limit");
-
   /** For failures of transcoded gRPC calls. */
   public static UnframedGrpcErrorHandler transcoded() {
     return (ctx, status, response) -> {
       Status full = details(response);
-      Status answer = full == null ? plain(ctx.isTimedOut() ? TIMED_OUT : status) : full;
+      Status answer = full == null ? plain(ctx.isTimedOut() ? Failures.TIMED_OUT : status) : full;
       return JsonFailure.of(answer, ctx.id().shortText()).toHttpResponse();
     };
   }
