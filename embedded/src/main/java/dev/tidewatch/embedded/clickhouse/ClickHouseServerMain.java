@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
  * The ClickHouse process. Speaks to its parent over standard streams: prints {@code ready PORT} or
@@ -51,6 +54,7 @@ public final class ClickHouseServerMain {
     // The engine may print to standard output; the parent must see only our two lines.
     PrintStream parent = System.out;
     System.setOut(System.err);
+    leaveSignalsToTheParent();
     ClickHouseServerMain server;
     try {
       String password = System.getenv().getOrDefault(ServerSettings.PASSWORD_VARIABLE, "");
@@ -67,6 +71,20 @@ public final class ClickHouseServerMain {
     awaitEndOfInput();
     server.close();
     Runtime.getRuntime().halt(0);
+  }
+
+  /**
+   * Ctrl-C and a closed terminal reach every process of the group. The parent stops what writes to
+   * us first and then closes our input.
+   */
+  private static void leaveSignalsToTheParent() {
+    for (String signal : List.of("INT", "HUP")) {
+      try {
+        Signal.handle(new Signal(signal), SignalHandler.SIG_IGN);
+      } catch (IllegalArgumentException e) {
+        LOG.log(System.Logger.Level.DEBUG, "no signal {0} here", signal);
+      }
+    }
   }
 
   private static String oneLine(Throwable e) {
