@@ -1,7 +1,6 @@
 package dev.tidewatch.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidewatch.embedded.ClickHouseOptions;
 import dev.tidewatch.embedded.EmbeddedClickHouse;
 import dev.tidewatch.embedded.EmbeddedKafka;
 import dev.tidewatch.events.Topics;
@@ -43,9 +42,7 @@ public final class EndToEndBenchmark {
     result.put("parallelism", arguments.parallelism());
     try (EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
         EmbeddedClickHouse clickHouse =
-            EmbeddedClickHouse.start(
-                ClickHouseOptions.of(directory.resolve("clickhouse"))
-                    .withMaxMemoryBytes(Long.getLong("ch.mb", 1024) << 20))) {
+            EmbeddedClickHouse.start(directory.resolve("clickhouse"), 0)) {
       measure(arguments, telemetry, kafka, clickHouse, directory, result);
     } finally {
       FileUtils.deleteDirectoryQuietly(directory.toFile());
