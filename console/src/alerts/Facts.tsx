@@ -3,6 +3,7 @@ import type { AlertDetail } from "../api/wire";
 import { useNow } from "../app/clock";
 import { alertsWith, routes } from "../app/routes";
 import { useSettings } from "../app/settings";
+import { parentOf, TECHNIQUE_NAMES } from "../coverage/attack";
 import { plural } from "../parts/numbers";
 import { Sparkbars } from "../parts/Sparkbars";
 import { quote } from "../query/parseQuery";
@@ -76,6 +77,18 @@ function FactList({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
         <Fact name="Event to alert">
           <EventToAlert detail={detail} />
         </Fact>
+        {alert.techniqueIds.length > 0 && (
+          <Fact name="Technique">
+            {alert.techniqueIds.map((technique) => (
+              <span key={technique} className="tech-line">
+                <span className="m">
+                  <HostileText text={technique} />
+                </span>{" "}
+                <span className="t3">{TECHNIQUE_NAMES.get(parentOf(technique))}</span>
+              </span>
+            ))}
+          </Fact>
+        )}
         {alert.tactics.length > 0 && (
           <Fact name="Tactic">
             <HostileText text={alert.tactics.join(", ").replaceAll("-", " ")} />
@@ -153,7 +166,7 @@ function RuleCard({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
         {week.data && week.data.total > 0 && <Sparkbars buckets={week.data.histogram} />}
         {rule.data?.description && (
           <p className="t2 clamp">
-            <HostileText text={rule.data.description} />
+            <HostileText text={rule.data.description} multiline />
           </p>
         )}
         {rule.data && rule.data.falsePositives.length > 0 && (

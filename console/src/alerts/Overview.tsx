@@ -1,4 +1,5 @@
 import type { AlertSummary, NamedCount } from "../api/wire";
+import { parentOf, TECHNIQUE_NAMES } from "../coverage/attack";
 import { whole } from "../parts/numbers";
 import { LEVEL_FILL, Severity } from "../parts/Severity";
 import { HostileText, NameText } from "../text/HostileText";
@@ -94,12 +95,10 @@ function Named({ count, field }: { count: NamedCount; field: string }) {
   return (
     <>
       <HostileText text={count.id} />
-      {count.name && count.name !== count.id && (
-        <span className="t3 sans">
-          {" "}
-          <HostileText text={count.name} />
-        </span>
-      )}
+      <span className="t3 sans">
+        {" "}
+        <HostileText text={TECHNIQUE_NAMES.get(parentOf(count.id)) ?? ""} />
+      </span>
     </>
   );
 }

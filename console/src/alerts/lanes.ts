@@ -3,9 +3,13 @@ import type { EventRow } from "../api/wire";
 /** OCSF classes by the lane they are drawn in. */
 const LANE_OF_CLASS: Record<number, string> = {
   1001: "file",
+  1002: "kernel",
+  1003: "kernel",
+  1004: "memory",
   1005: "module",
   1006: "job",
   1007: "process",
+  1008: "log",
   3001: "account",
   3002: "sign-in",
   3003: "sign-in",
@@ -18,6 +22,8 @@ const LANE_OF_CLASS: Record<number, string> = {
   6003: "API",
   201001: "registry",
   201002: "registry",
+  201003: "resource",
+  201004: "service",
 };
 
 export function laneOf(event: Pick<EventRow, "classUid" | "className">): string {

@@ -21,7 +21,11 @@ const nameOf = (ocsf: Record<string, string>, prefix: string) =>
 /** A command line without its program, which stands before it already. */
 function argumentsOf(commandLine: string, name: string): string {
   const [program = ""] = /^\s*("[^"]*"|\S+)\s*/.exec(commandLine) ?? [];
-  const same = baseName(program.trim().replaceAll('"', "")).toLowerCase() === name.toLowerCase();
+  const bare = (text: string) =>
+    baseName(text)
+      .toLowerCase()
+      .replace(/\.exe$/, "");
+  const same = bare(program.trim().replaceAll('"', "")) === bare(name);
   return same && name ? commandLine.slice(program.length) : commandLine;
 }
 

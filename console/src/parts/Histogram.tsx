@@ -1,13 +1,15 @@
 import { type PointerEvent, useRef, useState } from "react";
 import { type HistogramBucket, LEVELS, type Level } from "../api/wire";
 import type { Zone } from "../time/format";
-import { clockMinutes, dayMonth, duration, full } from "../time/format";
+import { clock, clockMinutes, dayMonth, duration, full } from "../time/format";
 import { plural, whole } from "./numbers";
 import { LEVEL_FILL, LEVEL_NAME } from "./Severity";
 
 const WIDTH = 900;
 const HEIGHT = 40;
 const DAY_MS = 86400e3;
+/** Under this, labels need seconds to differ. */
+const BRIEF_MS = 15 * 60_000;
 
 interface Props {
   buckets: readonly HistogramBucket[];
@@ -149,7 +151,8 @@ function axis(buckets: readonly HistogramBucket[], zone: Zone, running: boolean)
   const at = (part: number) => {
     const ms = first + (last - first) * part;
     if (long) return full(ms, zone).slice(0, 7);
-    return days ? dayMonth(ms, zone) : clockMinutes(ms, zone);
+    if (days) return dayMonth(ms, zone);
+    return last - first < BRIEF_MS ? clock(ms, zone) : clockMinutes(ms, zone);
   };
   return [0, 0.2, 0.4, 0.6, 0.8, 1].map((part) => (
     <span key={part}>{part === 1 && running ? "now" : at(part)}</span>

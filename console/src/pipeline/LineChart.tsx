@@ -54,7 +54,7 @@ export function LineChart({ title, times, series, zone, format }: Props) {
           <g key={part}>
             <path d={`M${LEFT} ${y(top * part)}H${width - RIGHT}`} stroke="var(--line)" />
             <text x={LEFT - 8} y={y(top * part) + 4} textAnchor="end">
-              {format(top * part)}
+              {part === 0.5 && format(top / 2) === format(top) ? "" : format(top * part)}
             </text>
           </g>
         ))}

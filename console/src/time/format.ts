@@ -97,6 +97,7 @@ export function duration(ms: number): string {
 
 /** A short delay with a digit behind the point: `0.8 s`, `20 ms`. */
 export function delay(ms: number): string {
+  if (ms === 0) return "0 s";
   if (ms < 0) return `-${delay(-ms)}`;
   if (ms < 100) return `${Math.round(ms)} ms`;
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : duration(ms);

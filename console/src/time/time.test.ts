@@ -32,6 +32,7 @@ test.each([
 });
 
 test("delays and offsets", () => {
+  expect(delay(0)).toBe("0 s");
   expect(delay(20)).toBe("20 ms");
   expect(delay(840)).toBe("0.8 s");
   expect(delay(95_000)).toBe("1 m");
