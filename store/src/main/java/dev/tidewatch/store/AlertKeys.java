@@ -29,6 +29,15 @@ final class AlertKeys {
   /** Ids travel in the URL, 39 bytes each. */
   private static final int IDS_PER_QUERY = 200;
 
+  /**
+   * PREWHERE reads wide columns of matching rows only. It filters before FINAL picks the newest
+   * version, so it may only ask for columns of the sorting key, which versions share.
+   */
+  private static final String AT_PLACE =
+      " PREWHERE tenant_id = {tenant:String} AND alert_id IN {ids:Array(UUID)}"
+          + " AND first_seen >= fromUnixTimestamp64Micro({first:Int64}, 'UTC')"
+          + " AND first_seen <= fromUnixTimestamp64Micro({last:Int64}, 'UTC')";
+
   private final Server server;
 
   AlertKeys(Server server) {
@@ -67,17 +76,18 @@ final class AlertKeys {
   private List<AlertRow> fetch(List<Key> keys, Condition condition) {
     Comparator<Key> byPlace = Comparator.comparingLong(Key::firstSeenMicros);
     condition
-        .and("alert_id IN {ids:Array(UUID)}")
-        .and("first_seen >= fromUnixTimestamp64Micro({first:Int64}, 'UTC')")
-        .and("first_seen <= fromUnixTimestamp64Micro({last:Int64}, 'UTC')");
-    condition
         .parameters()
         .uuids("ids", keys.stream().map(Key::id).toList())
         .number("first", keys.stream().min(byPlace).orElseThrow().firstSeenMicros)
         .number("last", keys.stream().max(byPlace).orElseThrow().firstSeenMicros);
     return server.query(
         "read alerts",
-        "SELECT " + AlertRows.COLUMNS + " FROM alerts FINAL WHERE " + condition.sql(),
+        "SELECT "
+            + AlertRows.COLUMNS
+            + " FROM alerts FINAL"
+            + AT_PLACE
+            + " WHERE "
+            + condition.sql(),
         condition.parameters(),
         AlertRows::read);
   }

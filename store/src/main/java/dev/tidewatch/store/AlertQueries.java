@@ -68,7 +68,7 @@ public final class AlertQueries {
             "get alert",
             "SELECT "
                 + AlertRows.ALL_COLUMNS
-                + " FROM alerts FINAL WHERE "
+                + " FROM alerts FINAL PREWHERE "
                 + condition.sql()
                 + " LIMIT 1",
             condition.parameters(),
