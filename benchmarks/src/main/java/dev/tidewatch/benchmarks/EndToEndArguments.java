@@ -26,7 +26,8 @@ record EndToEndArguments(
     for (int i = 0; i < args.length; i += 2) {
       String name = args[i].replaceFirst("^--", "");
       if (!NAMES.contains(name) || i + 1 == args.length) {
-        throw new IllegalArgumentException(args[i] + " is not one of --" + String.join(", --", NAMES));
+        throw new IllegalArgumentException(
+            args[i] + " is not one of --" + String.join(", --", NAMES));
       }
       given.put(name, args[i + 1]);
     }

@@ -75,7 +75,8 @@ public final class EndToEndBenchmark {
       }
       if (arguments.seconds() > 0) {
         result.put(
-            "latency", AlertLatency.measure(probe, producer, arguments.rate(), arguments.seconds()));
+            "latency",
+            AlertLatency.measure(probe, producer, arguments.rate(), arguments.seconds()));
       }
       result.put("memory", memory(clickHouse));
     }

@@ -22,11 +22,16 @@ final class TelemetryProducer implements AutoCloseable {
     this.producer =
         new KafkaProducer<>(
             Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "linger.ms", 1,
-                "batch.size", 256 << 10,
-                "max.request.size", 32 << 20,
-                "compression.type", "lz4"),
+                "bootstrap.servers",
+                bootstrapServers,
+                "linger.ms",
+                1,
+                "batch.size",
+                256 << 10,
+                "max.request.size",
+                32 << 20,
+                "compression.type",
+                "lz4"),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }

@@ -50,7 +50,8 @@ final class Throughput {
     result.put("events_per_second", rate(stored - firstCount, end - first));
     result.put("events_per_second_steady", rate(stored - quarterCount, end - quarter));
     long steady = stored - quarterCount;
-    result.put("cpu_micros_per_event_kafka_and_flink", per(steady, ownCpu, ProcessHandle.current().pid()));
+    result.put(
+        "cpu_micros_per_event_kafka_and_flink", per(steady, ownCpu, ProcessHandle.current().pid()));
     result.put("cpu_micros_per_event_clickhouse", per(steady, storeCpu, storePid));
     return result;
   }
