@@ -53,6 +53,14 @@ public record Explanation(
     return logSource.covers() && condition.holds();
   }
 
+  /**
+   * What decided, in words: the log source's attributes that differ, or the selections that hold or
+   * do not.
+   */
+  public List<String> reasons() {
+    return Reasons.of(this);
+  }
+
   public Verdict verdict() {
     if (!logSource.covers()) {
       return Verdict.LOG_SOURCE_DIFFERS;

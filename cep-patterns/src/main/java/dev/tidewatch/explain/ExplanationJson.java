@@ -17,6 +17,8 @@ public final class ExplanationJson {
     rule(explanation.rule(), out.putObject("rule"));
     out.put("fired", explanation.fired());
     out.put("verdict", key(explanation.verdict()));
+    ArrayNode reasons = out.putArray("reasons");
+    explanation.reasons().forEach(reasons::add);
     logSource(explanation.logSource(), out.putObject("log_source"));
     ObjectNode condition = out.putObject("condition");
     condition.put("text", explanation.conditionText());

@@ -76,6 +76,7 @@ class ExplainerTest {
 
     assertThat(explanation.fired()).isFalse();
     assertThat(explanation.verdict()).isEqualTo(Verdict.CONDITION_DOES_NOT_HOLD);
+    assertThat(explanation.reasons()).containsExactly("'filter_main_a' holds");
     assertThat(explanation.selections())
         .extracting(SelectionResult::name, SelectionResult::role, SelectionResult::holds)
         .containsExactly(
@@ -109,12 +110,26 @@ class ExplainerTest {
     assertThat(explanation.fired()).isFalse();
     assertThat(explanation.verdict()).isEqualTo(Verdict.LOG_SOURCE_DIFFERS);
     assertThat(explanation.condition().holds()).isTrue();
+    assertThat(explanation.reasons()).containsExactly("service is not security");
     assertThat(explanation.logSource().differences())
         .containsExactly(new Difference("service", "security", "sysmon"));
     assertThat(explanation.logSource().event())
         .containsExactly(
             new LogSource("windows", "registry_set", "sysmon"),
             new LogSource("windows", "registry_event", "sysmon"));
+  }
+
+  @Test
+  void reasonsAreTheTermsThatDecided() {
+    var rule =
+        rule(
+            "a:\n    F: 1\nb1:\n    G: 1\nb2:\n    G: 2\nc:\n    H: 1\n"
+                + "condition: (a and all of b*) or c");
+    assertThat(Explainer.explain(rule, event("\"F\":1,\"G\":1")).reasons())
+        .containsExactly("1 of the 2 selections of 'all of b*' hold", "'c' does not hold");
+    assertThat(Explainer.explain(rule, event("\"F\":1,\"G\":[1,2]")).reasons())
+        .containsExactly("'a' holds", "'b1' holds", "'b2' holds");
+    assertThat(Explainer.explain(rule, event("\"H\":1")).reasons()).containsExactly("'c' holds");
   }
 
   @Test

@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
       DemoCommand.class,
       ReplayCommand.class,
       DetectCommand.class,
+      ExplainCommand.class,
       RulesCommand.class
     },
     versionProvider = Tidewatch.Version.class,
