@@ -9,6 +9,7 @@ import dev.tidewatch.explain.LogSourceResult;
 import dev.tidewatch.explain.SearchResult;
 import dev.tidewatch.explain.Why;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -130,8 +131,9 @@ final class ExplanationPrinter {
   }
 
   private void any(SearchResult.Any any, int depth) {
-    if (isOneField(any)) {
-      values(any, depth);
+    List<SearchResult.Test> tests = new ArrayList<>();
+    if (collect(any, tests)) {
+      values(any.holds(), tests, depth);
       return;
     }
     line(depth, any.holds(), "one of");
@@ -145,33 +147,34 @@ final class ExplanationPrinter {
     }
   }
 
-  private static boolean isOneField(SearchResult.Any any) {
-    if (!(any.parts().get(0) instanceof SearchResult.Test first)) {
-      return false;
+  /** Tests of nested lists are alternatives all the same: encodings make several of one value. */
+  private static boolean collect(SearchResult.Any any, List<SearchResult.Test> into) {
+    for (SearchResult part : any.parts()) {
+      if (part instanceof SearchResult.Test test) {
+        into.add(test);
+      } else if (!(part instanceof SearchResult.Any nested) || !collect(nested, into)) {
+        return false;
+      }
     }
-    return any.parts().stream()
-        .allMatch(
-            part ->
-                part instanceof SearchResult.Test test
-                    && test.field().equals(first.field())
-                    && test.operator().equals(first.operator()));
+    SearchResult.Test first = into.get(0);
+    return into.stream()
+        .allMatch(t -> t.field().equals(first.field()) && t.operator().equals(first.operator()));
   }
 
   /** A list of values: the one that held, or the first of them and the best reason. */
-  private void values(SearchResult.Any any, int depth) {
-    List<SearchResult.Test> tests =
-        any.parts().stream().map(SearchResult.Test.class::cast).toList();
+  private void values(boolean holds, List<SearchResult.Test> tests, int depth) {
     SearchResult.Test telling = telling(tests);
-    String count = "one of " + tests.size();
-    if (any.holds()) {
-      line(
-          depth,
-          true,
-          subject(telling) + " " + quoted(telling.pattern()) + faint("  " + count) + seen(telling));
+    long distinct = tests.stream().map(SearchResult.Test::pattern).distinct().count();
+    String count = distinct == 1 ? "" : "one of " + distinct;
+    String subject = subject(telling);
+    if (holds) {
+      String of = count.isEmpty() ? "" : faint("  " + count);
+      line(depth, true, subject + " " + quoted(telling.pattern()) + of + seen(telling));
     } else {
-      line(depth, false, subject(telling) + " " + count + ":" + patterns(tests) + seen(telling));
+      String of = count.isEmpty() ? "" : " " + count + ":";
+      line(depth, false, subject + of + patterns(tests) + seen(telling));
     }
-    if (all) {
+    if (all && distinct > 1) {
       tests.forEach(
           test -> line(depth + 1, test.holds(), quoted(test.pattern()) + "  " + why(test)));
     }
@@ -190,12 +193,13 @@ final class ExplanationPrinter {
   }
 
   private String patterns(List<SearchResult.Test> tests) {
+    List<String> patterns = tests.stream().map(SearchResult.Test::pattern).distinct().toList();
     String shown =
-        tests.stream()
+        patterns.stream()
             .limit(PATTERNS_SHOWN)
-            .map(test -> " " + quoted(test.pattern()))
+            .map(pattern -> " " + quoted(pattern))
             .collect(Collectors.joining());
-    int more = tests.size() - PATTERNS_SHOWN;
+    int more = patterns.size() - PATTERNS_SHOWN;
     return more > 0 && !all ? shown + faint(" and " + more + " more (--all)") : shown;
   }
 

@@ -8,9 +8,9 @@ import picocli.CommandLine.Spec;
 /** {@code tidewatch rules}: what can be done with rule files. */
 @Command(
     name = "rules",
-    description = "Checks Sigma rule files.",
+    description = "Checks, tests and lists Sigma rule files.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RulesCheckCommand.class})
+    subcommands = {RulesCheckCommand.class, RulesTestCommand.class})
 final class RulesCommand implements Runnable {
   @Spec CommandSpec spec;
 
