@@ -169,3 +169,16 @@ test("single keys can be switched off", async ({ page, at }) => {
   await page.keyboard.press("ArrowDown");
   await expect(page.locator('[aria-selected="true"]')).toHaveCount(1);
 });
+
+test("under 1280 px the preview lies over the rows, and Esc takes it away", async ({ page, at }) => {
+  await page.setViewportSize({ width: 1100, height: 800 });
+  await at("/t/narrow/alerts");
+  await page.locator(rows).first().click();
+  const preview = page.getByRole("complementary", { name: /Preview of Encoded PowerShell/ });
+  await expect(preview).toBeVisible();
+  const box = await preview.boundingBox();
+  expect(box?.width).toBeGreaterThan(400);
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(1100);
+  await page.keyboard.press("Escape");
+  await expect(preview).toBeHidden();
+});
