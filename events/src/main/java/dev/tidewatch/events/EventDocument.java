@@ -1,6 +1,7 @@
 package dev.tidewatch.events;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidewatch.events.v1.SourceHint;
 import dev.tidewatch.events.v1.TelemetryEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -114,6 +115,20 @@ public final class EventDocument {
 
   PayloadView payload() {
     return recognition.payload();
+  }
+
+  Recognition recognition() {
+    return recognition;
+  }
+
+  /** The payload as it came. Not to be changed. */
+  public byte[] payloadBytes() {
+    return bytes;
+  }
+
+  /** What the sender said about the log source; its own attributes win over recognised ones. */
+  public SourceHint sourceHint() {
+    return envelope.getSource();
   }
 
   /** The payload's own fields first, aliases only for what is missing. */

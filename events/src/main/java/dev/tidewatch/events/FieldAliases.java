@@ -2,21 +2,44 @@ package dev.tidewatch.events;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The sets of {@code field-aliases.table} and their combinations. */
 final class FieldAliases {
   private final Map<String, Map<String, Expression>> sets = new HashMap<>();
+  private final Map<Expression, String> cells = new HashMap<>();
   private final Map<List<String>, Map<String, Expression>> combined = new ConcurrentHashMap<>();
 
   FieldAliases(List<Table.Row> rows) {
     for (Table.Row row : rows) {
-      sets.computeIfAbsent(row.get("set"), set -> new HashMap<>())
-          .put(row.get("field"), Expression.of(row.get("value")));
+      Expression value = Expression.of(row.get("value"));
+      cells.put(value, row.get("value"));
+      sets.computeIfAbsent(row.get("set"), set -> new HashMap<>()).put(row.get("field"), value);
     }
+  }
+
+  /** How the table writes {@code value}. */
+  String cell(Expression value) {
+    String cell = cells.get(value);
+    if (cell == null) {
+      throw new IllegalArgumentException("field-aliases.table does not have " + value);
+    }
+    return cell;
+  }
+
+  /** Every cell of a field, in whatever set. */
+  Map<String, Set<String>> cellsByField() {
+    Map<String, Set<String>> all = new HashMap<>();
+    for (Map<String, Expression> set : sets.values()) {
+      set.forEach(
+          (field, value) -> all.computeIfAbsent(field, f -> new HashSet<>()).add(cell(value)));
+    }
+    return all;
   }
 
   /** The aliases of several sets; of two for the same field the earlier set's counts. */

@@ -82,6 +82,9 @@ final class PayloadReader {
         throw malformed(e, payload);
       }
       return parseRepaired(new String(payload, StandardCharsets.UTF_8), payload);
+    } catch (NumberFormatException e) {
+      // Numbers are made while the tree is: an exponent of twenty digits comes out unwrapped.
+      throw Malformation.PAYLOAD_TOO_COMPLEX.because("a number is beyond what can be read");
     }
   }
 
@@ -90,6 +93,8 @@ final class PayloadReader {
       return json.readTree(payload);
     } catch (IOException e) {
       throw malformed(e, bytes);
+    } catch (NumberFormatException e) {
+      throw Malformation.PAYLOAD_TOO_COMPLEX.because("a number is beyond what can be read");
     }
   }
 

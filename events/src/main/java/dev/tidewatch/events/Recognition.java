@@ -76,6 +76,14 @@ record Recognition(
                         && rule.product().equals("zeek")));
   }
 
+  static List<Shape> knownShapes() {
+    return SHAPES;
+  }
+
+  static FieldAliases knownAliases() {
+    return ALIASES;
+  }
+
   private static Shape shapeOf(PayloadView root) {
     for (Shape shape : SHAPES) {
       if (shape.fits(root)) {
