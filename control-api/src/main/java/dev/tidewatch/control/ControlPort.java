@@ -68,10 +68,10 @@ record ControlPort(
     TranscodedParameters parameters = new TranscodedParameters(services);
     server.service(grpc(services), calls -> calls.decorate(parameters));
     server.service("/v1/tenants/{tenant}/alerts:stream", new AlertEventStream(feeds));
-    server.serviceUnder("/v1/", ControlPort::unknown);
+    server.route().pathPrefix("/v1/").defaultServiceName("unknown").build(ControlPort::unknown);
     server.service("/metrics", new MetricsPage(metrics));
     server.service("/healthz", HealthCheckService.of());
-    server.service("/readyz", ready());
+    server.route().path("/readyz").defaultServiceName("ready").build(ready());
     new ConsoleAssets(options.consoleAssets().orElse(null)).bind(server);
     decorate(server);
     gauges();

@@ -12,6 +12,7 @@ import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.tidewatch.control.v1.AlertFilter;
 import dev.tidewatch.control.v1.AlertRow;
 import dev.tidewatch.control.v1.AlertServiceGrpc.AlertServiceBlockingStub;
+import dev.tidewatch.control.v1.AlertServiceGrpc.AlertServiceStub;
 import dev.tidewatch.control.v1.EventRow;
 import dev.tidewatch.control.v1.EventServiceGrpc.EventServiceBlockingStub;
 import dev.tidewatch.control.v1.GetAlertRequest;
@@ -25,7 +26,6 @@ import dev.tidewatch.control.v1.ListRulesResponse;
 import dev.tidewatch.control.v1.PipelineHealth;
 import dev.tidewatch.control.v1.Rule;
 import dev.tidewatch.control.v1.StreamAlertsRequest;
-import dev.tidewatch.control.v1.StreamAlertsResponse;
 import dev.tidewatch.control.v1.SummarizeAlertsRequest;
 import dev.tidewatch.control.v1.SummarizeAlertsResponse;
 import dev.tidewatch.embedded.junit.ClickHouseExtension;
@@ -35,7 +35,6 @@ import dev.tidewatch.sigma.RuleSource;
 import dev.tidewatch.sigma.SigmaCompiler;
 import dev.tidewatch.store.ClickHouseEndpoint;
 import dev.tidewatch.store.ClickHouseStore;
-import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -53,7 +52,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -356,42 +354,35 @@ class ControlServerIT {
   // Streams
 
   @Test
-  void grpcStreamDeliversWhatIsStoredAndResumesByCursor() {
+  void grpcStreamDeliversWhatIsStoredAndResumesByCursor() throws Exception {
     StreamAlertsRequest request =
         StreamAlertsRequest.newBuilder()
             .setTenantId("stream-grpc")
             .setFilter(AlertFilter.newBuilder().addLevels(Level.LEVEL_HIGH))
             .build();
-    AlertServiceBlockingStub stub = alerts.withDeadlineAfter(30, TimeUnit.SECONDS);
-    try (Context.CancellableContext calls = Context.current().withCancellation()) {
-      calls.run(() -> follow(stub, request));
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .until(() -> get("/metrics").body().contains("tidewatch_control_streams 2.0"));
+    AlertServiceStub stub = GrpcClients.newClient(grpcUrl(), AlertServiceStub.class);
+    try (GrpcStream first = GrpcStream.open(stub, request)) {
+      String cursor = first.next().getCursor();
+      List<String> written = write("stream-grpc", 0, 20);
+      List<String> high = List.of(written.get(3), written.get(8), written.get(13), written.get(18));
+      assertThat(first.alertIds(4)).containsExactlyInAnyOrderElementsOf(high);
+      try (GrpcStream again =
+          GrpcStream.open(stub, request.toBuilder().setCursor(cursor).build())) {
+        assertThat(again.alertIds(4)).containsExactlyInAnyOrderElementsOf(high);
+        awaitStreams(2);
+      }
     }
+    awaitStreams(0);
+  }
+
+  /** Clients that have gone leave nothing behind. */
+  private static void awaitStreams(int open) {
     await()
         .atMost(Duration.ofSeconds(10))
-        .until(() -> get("/metrics").body().contains("tidewatch_control_streams 0.0"));
-  }
-
-  private static void follow(AlertServiceBlockingStub stub, StreamAlertsRequest request) {
-    Iterator<StreamAlertsResponse> first = stub.streamAlerts(request);
-    String cursor = first.next().getCursor();
-    List<String> written = write(request.getTenantId(), 0, 20);
-    List<String> high = List.of(written.get(3), written.get(8), written.get(13), written.get(18));
-
-    assertThat(ids(first, 4)).containsExactlyInAnyOrderElementsOf(high);
-    Iterator<StreamAlertsResponse> again =
-        stub.streamAlerts(request.toBuilder().setCursor(cursor).build());
-    assertThat(ids(again, 4)).containsExactlyInAnyOrderElementsOf(high);
-  }
-
-  private static List<String> ids(Iterator<StreamAlertsResponse> stream, int count) {
-    List<String> ids = new ArrayList<>();
-    while (ids.size() < count) {
-      stream.next().getAlertsList().forEach(row -> ids.add(row.getAlertId()));
-    }
-    return ids;
+        .untilAsserted(
+            () ->
+                assertThat(get("/metrics").body())
+                    .contains("tidewatch_control_streams " + open + ".0"));
   }
 
   @Test
@@ -522,15 +513,24 @@ class ControlServerIT {
   @Test
   void metricsAreInPrometheusFormat() throws Exception {
     get("/v1/tenants/acme/alerts");
-    HttpResponse<String> metrics = get("/metrics");
-    assertThat(metrics.headers().firstValue("content-type").orElseThrow()).startsWith("text/plain");
-    assertThat(metrics.body())
-        .contains(
-            "tidewatch_pipeline_consumer_lag_records ",
-            "tidewatch_pipeline_dead_letters ",
-            "tidewatch_pipeline_up{component=\"clickhouse\"} ",
-            "tidewatch_control_streams ",
-            "tidewatch_control_requests_total{");
+    get("/t/acme/alerts");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(get("/metrics").body())
+                    .contains(
+                        "tidewatch_pipeline_consumer_lag_records ",
+                        "tidewatch_pipeline_dead_letters ",
+                        "tidewatch_pipeline_up{component=\"clickhouse\"} ",
+                        "tidewatch_control_streams ",
+                        "service=\"tidewatch.control.v1.AlertService\"",
+                        "service=\"console\"")
+                    .containsPattern(
+                        "(?m)^tidewatch_control_requests_total\\{.*method=\"ListAlerts\"")
+                    .doesNotContain("Lambda"));
+    assertThat(get("/metrics").headers().firstValue("content-type").orElseThrow())
+        .startsWith("text/plain");
   }
 
   @Test

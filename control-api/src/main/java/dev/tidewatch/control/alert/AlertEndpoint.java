@@ -85,6 +85,9 @@ public final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
       AlertSubscription subscription = feeds.subscribe(request, new GrpcSink(call));
       call.setOnReadyHandler(subscription::drain);
       call.setOnCancelHandler(subscription::cancel);
+      if (call.isCancelled()) {
+        subscription.cancel(); // before the handler was there
+      }
       subscription.drain();
     } catch (StatusRuntimeException failure) {
       call.onError(failure);

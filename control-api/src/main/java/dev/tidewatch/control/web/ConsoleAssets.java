@@ -59,9 +59,13 @@ public final class ConsoleAssets {
     HttpService index =
         (ctx, request) ->
             HttpResponse.of(CompletableFuture.supplyAsync(this::page, ctx.blockingTaskExecutor()));
-    server.service("exact:/", index);
-    server.service("exact:/index.html", index);
-    server.serviceUnder("/t/", index);
+    server
+        .route()
+        .path("exact:/")
+        .path("exact:/index.html")
+        .pathPrefix("/t/")
+        .defaultServiceName("console")
+        .build(index);
     if (directory == null || Files.isDirectory(directory.resolve("assets"))) {
       server.serviceUnder("/assets/", files("assets/", ServerCacheControl.IMMUTABLE));
     }
