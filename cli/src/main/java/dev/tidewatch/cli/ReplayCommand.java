@@ -32,7 +32,7 @@ final class ReplayCommand implements Callable<Integer> {
     CURRENT
   }
 
-  private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+  private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
 
   @Spec CommandSpec spec;
 
@@ -85,7 +85,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (!TENANT.matcher(tenant).matches()) {
       throw new CommandFailedException(
           Tidewatch.USAGE,
-          "--tenant " + tenant + ": letters, digits, '_', '.' and '-' only, at most 63");
+          "--tenant " + tenant + ": letters, digits, '_', '.' and '-' only, at most 64");
     }
     for (String file : files) {
       if (!file.equals("-") && !Files.isRegularFile(Path.of(file))) {
