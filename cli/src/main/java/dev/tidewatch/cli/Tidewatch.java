@@ -1,6 +1,9 @@
 package dev.tidewatch.cli;
 
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -21,6 +24,7 @@ import picocli.CommandLine.ParameterException;
       ReplayCommand.class,
       DetectCommand.class,
       ExplainCommand.class,
+      ConformanceCommand.class,
       RulesCommand.class
     },
     versionProvider = Tidewatch.Version.class,
@@ -60,12 +64,17 @@ public final class Tidewatch implements Runnable {
   public static void main(String[] args) {
     int exitCode = FAILED;
     try {
-      exitCode = commandLine().execute(args);
+      exitCode = commandLine().setOut(utf8(System.out)).setErr(utf8(System.err)).execute(args);
     } catch (Error e) {
       // Servers have threads of their own: without an exit the process would stay, half dead.
       e.printStackTrace();
     }
     System.exit(exitCode);
+  }
+
+  /** Whatever the locale: a container's C locale would turn ✓ and names of files into ?. */
+  private static PrintWriter utf8(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
   /** The command line, as {@code main} runs it; tests call it with writers of their own. */
