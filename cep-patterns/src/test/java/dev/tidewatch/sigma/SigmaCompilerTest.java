@@ -71,6 +71,17 @@ class SigmaCompilerTest {
   }
 
   @Test
+  void aTextThatEncodesToNothingIsRefused() {
+    for (String modifiers : List.of("base64offset|contains", "utf16le|base64offset|neq")) {
+      String rule =
+          RULE.replaceFirst("condition: .*", "condition: s")
+              .replaceFirst("detection:", "detection:\n    s:\n        F|" + modifiers + ": ''");
+      Compilation compilation = compile(rule);
+      assertThat(compilation.refusedByCode()).as(rule).containsKey("TW-E1210");
+    }
+  }
+
+  @Test
   void twoRulesWithOneIdAreNotBothTaken() {
     Compilation compilation = compile(RULE, RULE);
     assertThat(compilation.rules()).extracting(SigmaRule::file).containsExactly("r0.yml");

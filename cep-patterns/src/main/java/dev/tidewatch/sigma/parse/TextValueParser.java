@@ -1,6 +1,7 @@
 package dev.tidewatch.sigma.parse;
 
 import static dev.tidewatch.diagnostic.DiagnosticCode.DETECTION_LIMIT;
+import static dev.tidewatch.diagnostic.DiagnosticCode.NO_VALUE;
 import static dev.tidewatch.diagnostic.DiagnosticCode.WILDCARD_IN_ENCODING;
 
 import dev.tidewatch.diagnostic.Diagnostics;
@@ -55,6 +56,14 @@ final class TextValueParser {
         next.addAll(applied.get());
       }
       stages = next;
+    }
+    if (stages.isEmpty()) {
+      diagnostics.add(
+          NO_VALUE,
+          value.place(),
+          "nothing of this text is the same in Base64 at any offset",
+          "base64offset needs at least one character");
+      return Optional.empty();
     }
     return Optional.of(Search.any(stages.stream().map(stage -> test(stage, text)).toList()));
   }
