@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.tidewatch.cli.demo.DemoScenario;
 import dev.tidewatch.cli.demo.TimedEvent;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +60,20 @@ class UpIT {
       RunningStack stack = up.ready();
       // Each replay is new telemetry: its events get ids of their own where they enter.
       awaitCounts(stack, 2 * sent, 2 * expected);
+    }
+  }
+
+  @Test
+  void namesATakenPortBeforeAnythingStarts() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        UpProcess up =
+            UpProcess.start(
+                directory.resolve("data"), "--clickhouse-port", "" + taken.getLocalPort())) {
+      assertThat(up.exit()).isEqualTo(Tidewatch.FAILED);
+      assertThat(up.output())
+          .contains(
+              "port " + taken.getLocalPort() + " for ClickHouse is taken", "--clickhouse-port")
+          .hasLineCount(1);
     }
   }
 

@@ -45,9 +45,13 @@ final class UpProcess implements AutoCloseable {
     command.add("-Dtidewatch.home=" + Installation.home());
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), Tidewatch.class.getName()));
-    command.addAll(List.of("up", "--data", data.toString(), "--port", "0", "--kafka-port", "0"));
-    command.addAll(List.of("--clickhouse-port", "0", "--flink-port", "0"));
+    command.addAll(List.of("up", "--data", data.toString()));
     command.addAll(List.of(more));
+    for (String port : List.of("--port", "--kafka-port", "--clickhouse-port", "--flink-port")) {
+      if (!command.contains(port)) {
+        command.addAll(List.of(port, "0"));
+      }
+    }
     return new UpProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), data);
   }
 
