@@ -1,6 +1,7 @@
 package dev.tidewatch.match.decode;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object whose members count as top-level fields, as {@code shapes.table} writes it: {@code a.b}
@@ -51,7 +52,7 @@ record Scope(int index, List<String> path, String prefix, boolean attributes) {
     return keys.subList(path.size(), keys.size());
   }
 
-  private @org.jspecify.annotations.Nullable List<String> belowPrefix(List<String> keys) {
+  private @Nullable List<String> belowPrefix(List<String> keys) {
     if (keys.isEmpty() || !keys.get(0).startsWith(prefix)) {
       return null;
     }
