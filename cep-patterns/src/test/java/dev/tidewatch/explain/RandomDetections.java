@@ -90,7 +90,8 @@ public final class RandomDetections {
     };
   }
 
-  private Predicate predicate() {
+  /** A predicate of one of few fields. */
+  public Predicate predicate() {
     String field = one(FIELDS);
     return switch (random.nextInt(11)) {
       case 0 -> new Predicate.NumberEquals(field, BigDecimal.valueOf(5), "5");

@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
     name = "rules",
     description = "Checks, tests and lists Sigma rule files.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RulesCheckCommand.class, RulesTestCommand.class})
+    subcommands = {
+      RulesCheckCommand.class,
+      RulesTestCommand.class,
+      RulesLintCommand.class,
+      RulesListCommand.class
+    })
 final class RulesCommand implements Runnable {
   @Spec CommandSpec spec;
 

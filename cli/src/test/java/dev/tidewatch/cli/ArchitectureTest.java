@@ -30,7 +30,12 @@ class ArchitectureTest {
               "dev.tidewatch.sigma..",
               "dev.tidewatch.match..",
               "dev.tidewatch.diagnostic..",
-              "dev.tidewatch.attack..")
+              "dev.tidewatch.attack..",
+              "dev.tidewatch.explain..",
+              "dev.tidewatch.ruletest..",
+              "dev.tidewatch.lint..",
+              "dev.tidewatch.coverage..",
+              "dev.tidewatch.conformance..")
           .layer("enrichment")
           .definedBy("dev.tidewatch.enrichment..")
           .layer("ml-models")
