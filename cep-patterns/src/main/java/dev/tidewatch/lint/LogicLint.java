@@ -11,9 +11,13 @@ import java.util.Set;
 
 /** Whether a rule, its selections and their alternatives can hold, and what they are for. */
 final class LogicLint {
+  /** Each of them is weighed against the whole rule. */
+  private static final int MOST_SELECTIONS = 100;
+
   private final RuleDocument document;
   private final Detection detection;
   private final Findings findings;
+  private final Tableau tableau = new Tableau();
   private final Set<String> plain = new LinkedHashSet<>();
   private final Set<String> negated = new LinkedHashSet<>();
 
@@ -90,7 +94,7 @@ final class LogicLint {
     boolean any = false;
     for (String name : detection.selections().keySet()) {
       Search search = detection.selection(name);
-      if (Tableau.isImpossible(Formula.of(search))) {
+      if (tableau.isImpossible(Formula.of(search))) {
         any = true;
         findings.add(
             LintCode.UNREACHABLE,
@@ -106,7 +110,7 @@ final class LogicLint {
 
   private void alternatives(String name, Search.Any any) {
     for (int i = 0; i < any.parts().size(); i++) {
-      if (Tableau.isImpossible(Formula.of(any.parts().get(i)))) {
+      if (tableau.isImpossible(Formula.of(any.parts().get(i)))) {
         findings.add(
             LintCode.UNREACHABLE,
             document.ofSelection(name),
@@ -119,7 +123,7 @@ final class LogicLint {
   /** True when the whole rule is settled, so that its parts need no look. */
   private boolean outcome(boolean unreachable) {
     Formula rule = Formula.of(detection);
-    if (Tableau.isImpossible(rule)) {
+    if (tableau.isImpossible(rule)) {
       findings.add(
           LintCode.NEVER_MATCHES,
           document.ofCondition(),
@@ -127,7 +131,7 @@ final class LogicLint {
           unreachable ? "" : "an exclusion covers all that is selected, or terms contradict");
       return true;
     }
-    if (Tableau.isImpossible(new Formula.No(rule))) {
+    if (tableau.isImpossible(new Formula.No(rule))) {
       findings.add(
           LintCode.ALWAYS_MATCHES,
           document.ofCondition(),
@@ -142,7 +146,7 @@ final class LogicLint {
           "the rule matches events that have none of its fields",
           "add a selection that wants a value");
     }
-    if (Tableau.isImpossibleWithOneValue(rule)) {
+    if (tableau.isImpossibleWithOneValue(rule)) {
       findings.add(
           LintCode.ONLY_LISTS_MATCH,
           document.ofCondition(),
@@ -155,9 +159,12 @@ final class LogicLint {
   private void effects() {
     Set<String> used = new LinkedHashSet<>(plain);
     used.addAll(negated);
+    if (used.size() > MOST_SELECTIONS) {
+      return;
+    }
     for (String name : used) {
       Formula own = Formula.of(detection.selection(name));
-      if (!Tableau.isImpossible(own) && !hasEffect(name, own)) {
+      if (!tableau.isImpossible(own) && !hasEffect(name, own)) {
         findings.add(
             LintCode.SELECTION_WITHOUT_EFFECT,
             document.ofSelection(name),
@@ -176,9 +183,9 @@ final class LogicLint {
     return possible(own, gains, loses) && possible(new Formula.No(own), gains, loses);
   }
 
-  private static boolean possible(Formula given, Formula gains, Formula loses) {
-    return !Tableau.isImpossible(new Formula.All(List.of(given, gains)))
-        || !Tableau.isImpossible(new Formula.All(List.of(given, loses)));
+  private boolean possible(Formula given, Formula gains, Formula loses) {
+    return !tableau.isImpossible(new Formula.All(List.of(given, gains)))
+        || !tableau.isImpossible(new Formula.All(List.of(given, loses)));
   }
 
   private Formula replaced(String name, Formula by) {

@@ -2,40 +2,40 @@ package dev.tidewatch.lint;
 
 import dev.tidewatch.sigma.ir.Predicate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether any event can make a formula true, by semantic tableau: conjunctions are taken apart,
  * disjunctions tried one by one, and a branch closes when two of its literals contradict each other
  * (E. W. Beth, 1955). What {@link Implication} does not know counts as possible, and so does what
- * takes too many steps: "impossible" is certain, "possible" is not.
+ * takes too many steps: "impossible" is certain, "possible" is not. One instance a rule.
  */
 final class Tableau {
   private static final int MAX_STEPS = 20_000;
-  private static final int MAX_COMPARISONS = 4_000_000;
 
-  private final boolean oneValue;
+  /** For all questions about one rule: about a second. */
+  private static final int MAX_COMPARISONS = 3_000_000;
+
+  private boolean oneValue;
   private int steps;
   private int comparisons;
 
-  private Tableau(boolean oneValue) {
-    this.oneValue = oneValue;
-  }
-
   /** No event makes it true. */
-  static boolean isImpossible(Formula formula) {
-    return new Tableau(false).impossible(formula);
+  boolean isImpossible(Formula formula) {
+    return impossible(formula, false);
   }
 
   /** No event whose fields have at most one value each makes it true. */
-  static boolean isImpossibleWithOneValue(Formula formula) {
-    return new Tableau(true).impossible(formula);
+  boolean isImpossibleWithOneValue(Formula formula) {
+    return impossible(formula, true);
   }
 
-  private boolean impossible(Formula formula) {
+  private boolean impossible(Formula formula, boolean withOneValue) {
+    oneValue = withOneValue;
+    steps = 0;
     return !open(new Pending(formula, true, null), null);
   }
 
@@ -112,7 +112,8 @@ final class Tableau {
     if (newest.holds() && newest.predicates().isEmpty()) {
       return true;
     }
-    Set<Predicate> own = newest.predicates().stream().collect(Collectors.toSet());
+    Set<Predicate> own = new HashSet<>(newest.predicates());
+    comparisons += own.size();
     for (Known other = newest.next(); other != null; other = other.next()) {
       boolean contradict =
           newest.holds() == other.holds()

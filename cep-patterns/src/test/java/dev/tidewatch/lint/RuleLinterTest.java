@@ -1,12 +1,14 @@
 package dev.tidewatch.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.tidewatch.diagnostic.Diagnostic;
 import dev.tidewatch.sigma.RuleDirectory;
 import dev.tidewatch.sigma.RuleSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -224,6 +226,20 @@ class RuleLinterTest {
     assertThat(codes(rule(DETECTION.replace("endswith", "endwith")).replace("author", "#")))
         .containsExactlyInAnyOrder("TW-E1203", LintCode.NO_AUTHOR.code());
     assertThat(codes("a: [")).containsExactly("TW-E1003");
+  }
+
+  @Test
+  void aRuleWithoutMeasureIsLintedInSeconds() {
+    StringBuilder detection = new StringBuilder();
+    for (int i = 0; i < 100; i++) {
+      detection.append(i % 2 == 0 ? "selection_" : "filter_").append(i).append(":\n");
+      detection.append("    F|contains:\n");
+      for (int j = 0; j < 200; j++) {
+        detection.append("        - 'v").append(i * 7 + j).append("x'\n");
+      }
+    }
+    detection.append("condition: 1 of selection_* and not all of filter_*\n");
+    assertTimeout(Duration.ofSeconds(20), () -> lint(rule(detection.toString())));
   }
 
   @Test

@@ -35,8 +35,8 @@ class TableauPropertyTest {
     RandomDetections random = new RandomDetections(seed);
     Detection detection = random.detection();
     Formula formula = Formula.of(detection);
-    boolean impossible = Tableau.isImpossible(formula);
-    boolean certain = Tableau.isImpossible(new Formula.No(formula));
+    boolean impossible = new Tableau().isImpossible(formula);
+    boolean certain = new Tableau().isImpossible(new Formula.No(formula));
     Statistics.collect(impossible ? "impossible" : certain ? "certain" : "open");
     assertThat(impossible && certain).isFalse();
     for (int i = 0; i < 5; i++) {

@@ -122,7 +122,8 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private EventDocument event() throws IOException {
-    if (!eventFile.equals("-") && !Files.isRegularFile(Path.of(eventFile))) {
+    boolean readable = Files.exists(Path.of(eventFile)) && !Files.isDirectory(Path.of(eventFile));
+    if (!eventFile.equals("-") && !readable) {
       throw new CommandFailedException(Tidewatch.USAGE, "--event " + eventFile + ": no such file");
     }
     try (EventFile events = EventFile.open(eventFile, maxRecordBytes)) {
