@@ -3,6 +3,8 @@ package dev.tidewatch.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewatch.match.ExhaustiveMatcher;
+import dev.tidewatch.match.IndexedMatcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +21,16 @@ class ConformanceKitTest {
   private static final Path KIT = Path.of("../docs/conformance");
 
   @TestFactory
-  Stream<DynamicTest> everyCaseGetsTheExpectedAnswer() throws IOException {
-    TidewatchEngine engine = new TidewatchEngine();
+  Stream<DynamicTest> thePlainMatcherConforms() throws IOException {
+    return everyCase(new TidewatchEngine(ExhaustiveMatcher::new));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theIndexedMatcherConforms() throws IOException {
+    return everyCase(new TidewatchEngine(IndexedMatcher::new));
+  }
+
+  private static Stream<DynamicTest> everyCase(TidewatchEngine engine) throws IOException {
     return ConformanceKit.read(KIT).stream()
         .map(question -> DynamicTest.dynamicTest(question.id(), () -> check(question, engine)));
   }

@@ -122,8 +122,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private EventDocument event() throws IOException {
-    boolean readable = Files.exists(Path.of(eventFile)) && !Files.isDirectory(Path.of(eventFile));
-    if (!eventFile.equals("-") && !readable) {
+    if (!eventFile.equals("-") && !Files.isRegularFile(Path.of(eventFile))) {
       throw new CommandFailedException(Tidewatch.USAGE, "--event " + eventFile + ": no such file");
     }
     try (EventFile events = EventFile.open(eventFile, maxRecordBytes)) {
