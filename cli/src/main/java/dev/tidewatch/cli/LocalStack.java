@@ -34,7 +34,13 @@ import org.jspecify.annotations.Nullable;
  * console in this process, ClickHouse in its own. Everything listens on 127.0.0.1.
  */
 final class LocalStack implements AutoCloseable {
-  private static final int PARALLELISM = Math.min(2, Runtime.getRuntime().availableProcessors());
+  /**
+   * Half of the cores: Kafka, ClickHouse and the job's store threads take as much as matching does,
+   * and on two cores one slot is faster than two (docs/benchmarks/main-job.md).
+   */
+  private static final int PARALLELISM =
+      Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
   private static final Duration JOB_START = Duration.ofSeconds(60);
   private static final Duration JOB_STOP = Duration.ofSeconds(15);
 
@@ -171,7 +177,7 @@ final class LocalStack implements AutoCloseable {
       closing.push(() -> flink.stop(JOB_STOP));
     }
     awaitRunning(flink);
-    steps.done("Job", "detection on " + PARALLELISM + " slots", start);
+    steps.done("Job", "detection, parallelism " + PARALLELISM, start);
   }
 
   private static void awaitRunning(LocalCluster flink) {
