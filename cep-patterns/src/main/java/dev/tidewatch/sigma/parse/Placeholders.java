@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 
 /**
  * {@code expand}: {@code %name%} becomes each value of the list of that name; {@code \%} is a
- * percent sign (row 14).
+ * percent sign (row 14). A doubled backslash stays one, so {@code \\%Servers%} has a placeholder.
  *
  * @param names placeholders that have no list; then {@code values} is empty
  * @param values the text with every combination of values
  */
 record Placeholders(List<String> names, List<String> values) {
-  private static final Pattern PART = Pattern.compile("\\\\%|%([A-Za-z0-9_.-]+)%");
+  private static final Pattern PART = Pattern.compile("\\\\[\\\\%]|%([A-Za-z0-9_.-]+)%");
   private static final int MAX_VALUES = 100_000;
 
   /**
@@ -29,7 +29,10 @@ record Placeholders(List<String> names, List<String> values) {
     while (part.find()) {
       append(values, List.of(text.substring(end, part.start())));
       String name = part.group(1);
-      List<String> list = name == null ? List.of("%") : lists.getOrDefault(name, List.of());
+      List<String> list =
+          name == null
+              ? List.of(part.group().equals("\\%") ? "%" : part.group())
+              : lists.getOrDefault(name, List.of());
       if (list.isEmpty() && name != null) {
         undefined.add(name);
       } else {
