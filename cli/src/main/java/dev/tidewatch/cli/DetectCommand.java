@@ -3,14 +3,13 @@ package dev.tidewatch.cli;
 import dev.tidewatch.diagnostic.Diagnostic;
 import dev.tidewatch.events.EventDocument;
 import dev.tidewatch.events.MalformedEventException;
-import dev.tidewatch.match.ExhaustiveMatcher;
+import dev.tidewatch.match.IndexedMatcher;
 import dev.tidewatch.match.Matcher;
 import dev.tidewatch.match.RuleMatch;
 import dev.tidewatch.sigma.RuleDirectory;
 import dev.tidewatch.sigma.SigmaCompiler;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -74,9 +73,7 @@ final class DetectCommand implements Callable<Integer> {
     Tally tally = new Tally();
     long start = System.nanoTime();
     for (String file : files) {
-      if (!file.equals("-") && !Files.isRegularFile(Path.of(file))) {
-        throw new CommandFailedException(Tidewatch.USAGE, "--events " + file + ": no such file");
-      }
+      EventFile.requireReadable("--events", file);
       detect(matcher, file, printer, tally, err);
     }
     printer.end();
@@ -103,7 +100,7 @@ final class DetectCommand implements Callable<Integer> {
           Tidewatch.USAGE,
           "no rule compiled out of " + compilation.files() + " files; see `tidewatch rules check`");
     }
-    return new ExhaustiveMatcher(compilation.rules());
+    return new IndexedMatcher(compilation.rules());
   }
 
   private void detect(

@@ -3,6 +3,7 @@ package dev.tidewatch.cli;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -42,8 +43,22 @@ final class EventFile implements Closeable {
 
   /** Opens {@code path}; {@code -} is standard input. */
   static EventFile open(String path, int maxRecordBytes) throws IOException {
-    InputStream raw = path.equals("-") ? System.in : Files.newInputStream(Path.of(path));
+    // Not Files.newInputStream: it cannot read a pipe.
+    InputStream raw = path.equals("-") ? System.in : new FileInputStream(path);
     return of(raw, maxRecordBytes);
+  }
+
+  /**
+   * Says at once, by option and name, that a file cannot be read.
+   *
+   * @throws CommandFailedException when there is none or it is a directory
+   */
+  static void requireReadable(String option, String path) {
+    Path file = Path.of(path);
+    if (!path.equals("-") && (!Files.isReadable(file) || Files.isDirectory(file))) {
+      String problem = Files.exists(file) ? "not a readable file" : "no such file";
+      throw new CommandFailedException(Tidewatch.USAGE, option + " " + path + ": " + problem);
+    }
   }
 
   static EventFile of(InputStream raw, int maxRecordBytes) throws IOException {

@@ -122,9 +122,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private EventDocument event() throws IOException {
-    if (!eventFile.equals("-") && !Files.isRegularFile(Path.of(eventFile))) {
-      throw new CommandFailedException(Tidewatch.USAGE, "--event " + eventFile + ": no such file");
-    }
+    EventFile.requireReadable("--event", eventFile);
     try (EventFile events = EventFile.open(eventFile, maxRecordBytes)) {
       int count = 0;
       for (byte[] payload = events.next(); payload != null; payload = events.next(), count++) {

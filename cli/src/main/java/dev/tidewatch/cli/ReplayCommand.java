@@ -3,7 +3,6 @@ package dev.tidewatch.cli;
 import dev.tidewatch.events.LogSource;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -88,9 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
           "--tenant " + tenant + ": letters, digits, '_', '.' and '-' only, at most 64");
     }
     for (String file : files) {
-      if (!file.equals("-") && !Files.isRegularFile(Path.of(file))) {
-        throw new CommandFailedException(Tidewatch.USAGE, "--events " + file + ": no such file");
-      }
+      EventFile.requireReadable("--events", file);
     }
     try (TelemetrySender sender = new TelemetrySender(bootstrapServers(), tenant);
         Ticker ticker = Ticker.start(spec.commandLine().getErr(), () -> progress(sender))) {

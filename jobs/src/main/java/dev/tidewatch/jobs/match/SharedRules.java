@@ -1,8 +1,12 @@
 package dev.tidewatch.jobs.match;
 
 import dev.tidewatch.match.ExhaustiveMatcher;
+import dev.tidewatch.match.IndexedMatcher;
+import dev.tidewatch.match.Matcher;
 import dev.tidewatch.sigma.SigmaCompiler;
+import dev.tidewatch.sigma.SigmaRule;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -63,7 +67,12 @@ final class SharedRules {
 
   private static GuardedMatcher compile(RuleTexts texts, int maxFailures) {
     SigmaCompiler.Compilation compilation = new SigmaCompiler().compile(texts.sources());
-    return new GuardedMatcher(compilation.rules(), ExhaustiveMatcher::new, maxFailures);
+    return new GuardedMatcher(compilation.rules(), SharedRules::matcher, maxFailures);
+  }
+
+  /** A rule that is asked alone needs no index. */
+  private static Matcher matcher(List<SigmaRule> rules) {
+    return rules.size() == 1 ? new ExhaustiveMatcher(rules) : new IndexedMatcher(rules);
   }
 
   private static void release(Key key) {
