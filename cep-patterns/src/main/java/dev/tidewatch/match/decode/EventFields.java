@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,10 @@ public final class EventFields<T> {
 
   private final FieldCatalog catalog;
   private final Routes<T> routes;
+
+  /** Made once: this is asked for every event. */
+  private final Supplier<EventDocument> documents;
+
   private final long seed = new SplittableRandom().nextLong();
   private final Map<SourceHint, Recognizer<T>> recognizers = new HashMap<>();
   private final int[] resolvedFor;
@@ -67,6 +72,7 @@ public final class EventFields<T> {
   private int looseLength;
 
   public EventFields(FieldCatalog catalog, Routes<T> routes) {
+    this.documents = this::document;
     this.catalog = catalog;
     this.routes = routes;
     this.resolvedFor = new int[catalog.size()];
@@ -94,7 +100,7 @@ public final class EventFields<T> {
       current = recognizerOf(said);
     }
     decoder.read(bytes, from, size);
-    Recognizer.Found<T> found = current.find(this::document);
+    Recognizer.Found<T> found = current.find(documents);
     found.layout().refresh();
     layout = found.layout();
     return found.route();
@@ -536,6 +542,14 @@ public final class EventFields<T> {
     return !decoder.nonAscii;
   }
 
+  /**
+   * Whether characters beyond ASCII stay beyond it when folded: then ASCII text can be looked for
+   * in the payload as it stands.
+   */
+  public boolean staysApartFromAscii() {
+    return !decoder.foldsToAscii;
+  }
+
   /** Bytes of the payload; it starts at 0 of {@link #buffer}. */
   public int payloadLength() {
     return decoder.length;
@@ -555,7 +569,7 @@ public final class EventFields<T> {
 
   private void foldRaw(int at, int size) {
     byte[] before = decoder.buffer;
-    boolean ascii = Text.isAscii(before, at, size);
+    boolean ascii = at == 0 ? !decoder.nonAscii : Text.isAscii(before, at, size);
     decoder.reserve(ascii ? size : 3 * size);
     int start = decoder.scratch;
     int end = start + size;

@@ -15,6 +15,9 @@ final class PayloadDecoder {
   /** Behind the payload: zeros that end every loop, as control characters are not JSON. */
   static final int PADDING = 32;
 
+  private static final byte KELVIN_LEAD = (byte) 0xE2;
+  private static final byte KELVIN_NEXT = (byte) 0x84;
+  private static final byte LONG_S_LEAD = (byte) 0xC5;
   private static final int MAX_DEPTH = 128;
   private static final int MAX_BYTES = 900_000;
   private static final int MAX_DIGITS = 900;
@@ -49,6 +52,10 @@ final class PayloadDecoder {
 
   boolean hasUnicodeEscapes;
   boolean nonAscii;
+
+  /** A character that may fold to an ASCII letter: the Kelvin sign, the long s. */
+  boolean foldsToAscii;
+
   boolean hasRewrittenNumbers;
   boolean hasArrayOfObjects;
 
@@ -113,6 +120,7 @@ final class PayloadDecoder {
     hasEscapes = false;
     hasUnicodeEscapes = false;
     nonAscii = false;
+    foldsToAscii = false;
     hasRewrittenNumbers = false;
     hasArrayOfObjects = false;
   }
@@ -368,6 +376,15 @@ final class PayloadDecoder {
     int seen = 0;
     while (true) {
       long special = Words.special(Words.at(b, p));
+      // Escapes within the word are stepped over without loading it again.
+      while (special != 0) {
+        int i = Long.numberOfTrailingZeros(special) >>> 3;
+        if (i > 5 || b[p + i] != '\\' || ESCAPES[b[p + i + 1] & 0xff] == 0) {
+          break;
+        }
+        seen |= Slots.ESCAPED;
+        special &= -1L << (8 * i + 16);
+      }
       if (special == 0) {
         p += 8;
         continue;
@@ -376,16 +393,17 @@ final class PayloadDecoder {
       byte c = b[p];
       if (c == '"') {
         flags = seen;
+        hasEscapes |= seen != 0;
         return p;
       }
       if (c == '\\') {
         seen |= Slots.ESCAPED;
-        hasEscapes = true;
         p = escape(b, p);
       } else if (c < 0) {
         seen |= Slots.NON_ASCII;
         nonAscii = true;
         do {
+          foldsToAscii |= c == KELVIN_LEAD && b[p + 1] == KELVIN_NEXT || c == LONG_S_LEAD;
           c = b[++p];
         } while (c < 0);
       } else {

@@ -10,7 +10,20 @@ import java.nio.charset.StandardCharsets;
 public final class Text {
   private static final char[] FOLDED = folded();
 
+  /** What escapes of two bytes stand for, by their second. */
+  private static final byte[] SIMPLE = simple();
+
   private Text() {}
+
+  private static byte[] simple() {
+    byte[] table = new byte[128];
+    byte[] escapes = {'"', '\\', '/', 'b', 'f', 'n', 'r', 't'};
+    byte[] meanings = {'"', '\\', '/', '\b', '\f', '\n', '\r', '\t'};
+    for (int i = 0; i < escapes.length; i++) {
+      table[escapes[i]] = meanings[i];
+    }
+    return table;
+  }
 
   private static char[] folded() {
     StringBuilder all = new StringBuilder(0x10000);
@@ -110,17 +123,24 @@ public final class Text {
     return CaseFolding.fold(Character.toString(codePoint)).codePointAt(0);
   }
 
-  /** Folds {@code length} bytes to {@code to} on, in the same array; where that ends. */
+  /**
+   * Folds {@code length} bytes to {@code to} on, in the same array; where that ends. Up to 7 bytes
+   * more are written.
+   */
   static int fold(byte[] b, int at, int length, int to) {
     int end = at + length;
     int out = to;
     for (int p = at; p < end; ) {
-      byte c = b[p];
-      if (c >= 0) {
-        b[out++] = (byte) FOLDED[c];
-        p++;
-      } else {
-        int width = width(c);
+      long word = Words.at(b, p);
+      Words.put(b, out, Words.lower(word));
+      int ascii = Words.asciiBytes(word);
+      if (p + ascii >= end) {
+        return out + end - p;
+      }
+      p += ascii;
+      out += ascii;
+      if (ascii < 8) {
+        int width = width(b[p]);
         out = put(b, out, fold(codePoint(b, p, width)));
         p += width;
       }
@@ -132,8 +152,9 @@ public final class Text {
   static void check(byte[] b, int at, int length) {
     int end = at + length;
     for (int p = at; p < end; ) {
-      if (b[p] >= 0) {
-        p++;
+      int ascii = Words.asciiBytes(Words.at(b, p));
+      p += ascii;
+      if (ascii == 8 || p >= end) {
         continue;
       }
       int width = width(b[p]);
@@ -235,8 +256,14 @@ public final class Text {
       p += step;
       out += step;
       if (found != 0) {
-        out = put(b, out, escaped(b, p));
-        p += escapeLength(b, p);
+        byte simple = SIMPLE[b[p + 1]];
+        if (simple != 0) {
+          b[out++] = simple;
+          p += 2;
+        } else {
+          out = put(b, out, escaped(b, p));
+          p += escapeLength(b, p);
+        }
       }
     }
     return out;
@@ -258,9 +285,15 @@ public final class Text {
       p += step;
       out += step;
       if (found != 0) {
-        int c = escaped(b, p);
-        out = put(b, out, c < 0x80 ? FOLDED[c] : c);
-        p += escapeLength(b, p);
+        byte simple = SIMPLE[b[p + 1]];
+        if (simple != 0) {
+          b[out++] = simple;
+          p += 2;
+        } else {
+          int c = escaped(b, p);
+          out = put(b, out, c < 0x80 ? FOLDED[c] : c);
+          p += escapeLength(b, p);
+        }
       }
     }
     return out;
@@ -275,7 +308,13 @@ public final class Text {
 
   /** Whether a byte above 127 is among {@code length} bytes. */
   static boolean isAscii(byte[] b, int at, int length) {
-    for (int i = 0; i < length; i++) {
+    int i = 0;
+    for (; i + 8 <= length; i += 8) {
+      if ((Words.at(b, at + i) & Words.HIGH) != 0) {
+        return false;
+      }
+    }
+    for (; i < length; i++) {
       if (b[at + i] < 0) {
         return false;
       }

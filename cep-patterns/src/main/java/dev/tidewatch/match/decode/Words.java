@@ -18,7 +18,7 @@ public final class Words {
   static final long HIGH = 0x8080808080808080L;
   private static final long QUOTES = '"' * ONES;
   private static final long BACKSLASHES = '\\' * ONES;
-  private static final long SPACES = ' ' * ONES;
+  private static final long PRINTABLE = (0x80 - ' ') * ONES;
   private static final long[] MASKS = masks();
 
   private Words() {}
@@ -50,9 +50,14 @@ public final class Words {
     return MASKS[count];
   }
 
-  /** Quotes, backslashes, control characters and bytes above 127. */
+  /**
+   * Quotes, backslashes, control characters and bytes above 127; exact in every byte. A byte of 7
+   * bits reaches the high bit by adding 127 unless it is zero, by adding 96 if it is 32 or more.
+   */
   static long special(long word) {
-    return (zero(word ^ QUOTES) | zero(word ^ BACKSLASHES) | below(word) | word) & HIGH;
+    long low = word & ~HIGH;
+    long ordinary = ((low ^ QUOTES) + ~HIGH) & ((low ^ BACKSLASHES) + ~HIGH) & (low + PRINTABLE);
+    return (~ordinary | word) & HIGH;
   }
 
   static long backslashes(long word) {
@@ -68,10 +73,6 @@ public final class Words {
     return (word - ONES) & ~word & HIGH;
   }
 
-  private static long below(long word) {
-    return (word - SPACES) & ~word;
-  }
-
   /** ASCII capitals as small letters; everything else stays. */
   public static long lower(long word) {
     long low = word & ~HIGH;
@@ -79,6 +80,12 @@ public final class Words {
     long beyondZ = low + (0x80 - 'Z' - 1) * ONES;
     long capitals = fromA & ~beyondZ & ~word & HIGH;
     return word | (capitals >>> 2);
+  }
+
+  /** How many bytes from the first on are below 128: 0 to 8. */
+  static int asciiBytes(long word) {
+    long high = word & HIGH;
+    return high == 0 ? 8 : Long.numberOfTrailingZeros(high) >>> 3;
   }
 
   /** One step of a 64-bit hash. */

@@ -13,15 +13,28 @@ final class KeywordIndex {
   static final int SHORTEST = 3;
 
   private final TextIndex parts;
+  private final boolean ascii;
 
   KeywordIndex(List<Entries.Entry> keywords) {
     List<Entries.Entry> entries = new ArrayList<>();
+    boolean allAscii = true;
     for (Entries.Entry keyword : keywords) {
       Literal literal = keyword.literal();
       Literal part = new Literal(literal.kind(), plainPart(literal.text()), false);
+      allAscii &= isAscii(part.text());
       entries.add(new Entries.Entry(part, keyword.test(), keyword.rules()));
     }
     parts = new TextIndex(entries, 8);
+    ascii = allAscii;
+  }
+
+  private static boolean isAscii(byte[] text) {
+    for (byte c : text) {
+      if (c < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The longest run of bytes that stand in JSON as they are. */
@@ -55,7 +68,7 @@ final class KeywordIndex {
       parts.find(event.buffer(), event.textAt(), event.textLength(), true, hits);
     }
     // Also with escapes: the line as it stands can have a keyword that no value has.
-    if (!event.isAsciiPayload()) {
+    if (!event.isAsciiPayload() && !(ascii && event.staysApartFromAscii())) {
       event.foldedRaw();
       parts.find(event.buffer(), event.textAt(), event.textLength(), true, hits);
     } else {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes one {@link Partition}. */
 final class PartitionBuilder {
   /** Shorter literals inside a text are found so often that it is cheaper to test when asked. */
-  private static final int SHORTEST_EXTRA = 4;
+  private static final int SHORTEST_EXTRA = 7;
 
   private final Tests all;
   private final List<Integer> rules = new ArrayList<>();

@@ -85,6 +85,9 @@ final class Tests {
     if (predicate instanceof Predicate.Regex regex) {
       return regex(field, regex);
     }
+    if (predicate instanceof Predicate.InNetwork network) {
+      return NetworkTest.of(field, network);
+    }
     return new OtherTests.ByReference(field, predicate, List.of());
   }
 
