@@ -55,6 +55,9 @@ final class RuleIndex implements Routes<Partition> {
       if (!predicate.field().isEmpty()) {
         fields.add(predicate.field());
       }
+      if (predicate instanceof Predicate.SameAs same) {
+        fields.add(same.other());
+      }
     }
     catalog = new FieldCatalog(fields);
     tests = new Tests(catalog);

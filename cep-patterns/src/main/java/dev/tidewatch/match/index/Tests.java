@@ -66,10 +66,10 @@ final class Tests {
     if (predicate.field().isEmpty()) {
       return keyword(predicate);
     }
-    if (predicate instanceof Predicate.SameAs) {
-      return new OtherTests.OfDocument(predicate);
-    }
     int field = catalog.id(predicate.field());
+    if (predicate instanceof Predicate.SameAs same) {
+      return new SameAsTest(field, catalog.id(same.other()), same);
+    }
     if (predicate instanceof Predicate.Text text) {
       return text(field, text);
     }
