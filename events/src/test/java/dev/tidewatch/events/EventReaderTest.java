@@ -57,6 +57,7 @@ class EventReaderTest {
   @Test
   void refusesHugeNumbers() {
     assertRefused(Events.bytes("{\"a\":" + "9".repeat(2_000) + "}"), "TW-E4009", "1000");
+    assertRefused(Events.bytes("{\"a\":12e345678901234567890}"), "TW-E4009", "number");
   }
 
   @Test
