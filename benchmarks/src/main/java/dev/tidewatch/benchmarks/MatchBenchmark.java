@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidewatch.match.DecodeProbe;
 import dev.tidewatch.match.IndexedMatcher;
 import dev.tidewatch.match.MatchSession;
-import dev.tidewatch.sigma.RuleDirectory;
-import dev.tidewatch.sigma.SigmaCompiler;
 import dev.tidewatch.sigma.SigmaRule;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -28,7 +26,7 @@ import java.util.concurrent.Future;
 
 /**
  * Speed of matching recorded events against a rule set, JSON decoding included, with the time of
- * other parsers on the same bytes beside it. One JSON object per file on standard output.
+ * other parsers on the same bytes beside it: {@code tidewatch bench match}.
  *
  * <p>What is compared runs in turns within one process, and each figure is the median of its turns:
  * on a shared machine only ratios within one run say something. Times of one thread are its CPU
@@ -55,37 +53,22 @@ public final class MatchBenchmark {
     long over(byte[][] events) throws IOException;
   }
 
-  /** Options: {@code --rules DIR}, {@code --events FILE…}, {@code --threads N}. */
-  public static void main(String[] args) throws Exception {
-    Path rules = null;
-    List<Path> events = new ArrayList<>();
-    int threads = 1;
-    String option = "";
-    for (String arg : args) {
-      if (arg.startsWith("--")) {
-        option = arg;
-      } else if (option.equals("--rules")) {
-        rules = Path.of(arg);
-      } else if (option.equals("--events")) {
-        events.add(Path.of(arg));
-      } else if (option.equals("--threads")) {
-        threads = Integer.parseInt(arg);
-      } else {
-        throw new IllegalArgumentException("unknown option " + option + " before " + arg);
-      }
-    }
-    if (rules == null || events.isEmpty() || threads < 1) {
-      throw new IllegalArgumentException("use --rules DIR --events FILE... [--threads N]");
-    }
-    List<SigmaRule> compiled =
-        new SigmaCompiler().compile(RuleDirectory.read(List.of(rules))).rules();
-    MatchBenchmark benchmark = new MatchBenchmark(compiled, threads);
-    for (Path file : events) {
-      System.out.println(JSON.writeValueAsString(benchmark.measure(file)));
-    }
+  /**
+   * @param threads that match at the same time; the parsers beside them always run on one
+   */
+  public static MatchBenchmark of(List<SigmaRule> rules, int threads) {
+    return new MatchBenchmark(rules, threads);
   }
 
-  private ObjectNode measure(Path file) throws Exception {
+  /**
+   * Matches a file's events, NDJSON, again and again, at least 500,000 after as many to warm up.
+   *
+   * @return {@code rules}, {@code events}, {@code bytes}, {@code matches}, {@code
+   *     events_per_second}, {@code decode_ns_per_event}, {@code match_ns_per_event}, {@code
+   *     jackson_ns_per_event}, {@code fastjson2_ns_per_event}, {@code ratio_to_jackson}, {@code
+   *     heap_mb} and what helps to read them
+   */
+  public ObjectNode measure(Path file) throws Exception {
     byte[][] events = read(file);
     long bytes = Arrays.stream(events).mapToLong(event -> event.length).sum();
     MatchSession session = matcher.newSession();

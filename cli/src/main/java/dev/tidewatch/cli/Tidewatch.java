@@ -24,6 +24,7 @@ import picocli.CommandLine.ParameterException;
       ReplayCommand.class,
       DetectCommand.class,
       ExplainCommand.class,
+      BenchCommand.class,
       ConformanceCommand.class,
       RulesCommand.class
     },
