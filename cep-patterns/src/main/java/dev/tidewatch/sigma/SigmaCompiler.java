@@ -4,15 +4,20 @@ import dev.tidewatch.diagnostic.Diagnostic;
 import dev.tidewatch.diagnostic.DiagnosticCode;
 import dev.tidewatch.diagnostic.Diagnostics;
 import dev.tidewatch.diagnostic.Place;
+import dev.tidewatch.remember.Member;
+import dev.tidewatch.remember.StatefulRule;
 import dev.tidewatch.sigma.parse.ParsedDocument;
 import dev.tidewatch.sigma.rewrite.ApplyFilter;
 import dev.tidewatch.sigma.yaml.YamlNode.Scalar;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Compiles rule files. Holds no state; may be used by several threads. */
 public final class SigmaCompiler {
@@ -32,21 +37,49 @@ public final class SigmaCompiler {
    * @param refused rules (and documents that would be rules) that did not
    * @param diagnostics of all files, in the order of the sources, within a file by place
    * @param refusedByCode refused rules by the code of their first error
+   * @param stateful correlations and patterns that compiled, each after those it refers to
+   * @param inline detections written inside patterns; they never alert by themselves
    */
   public record Compilation(
       int files,
       List<SigmaRule> rules,
+      List<StatefulRule> stateful,
+      List<SigmaRule> inline,
       int refused,
       List<Diagnostic> diagnostics,
       Map<String, Integer> refusedByCode) {
     public Compilation {
       rules = List.copyOf(rules);
+      stateful = List.copyOf(stateful);
+      inline = List.copyOf(inline);
       diagnostics = List.copyOf(diagnostics);
       refusedByCode = java.util.Collections.unmodifiableMap(new TreeMap<>(refusedByCode));
     }
 
     public boolean hasErrors() {
       return diagnostics.stream().anyMatch(Diagnostic::isError);
+    }
+
+    /** Everything that MATCH evaluates: the rules, then detections inside patterns. */
+    public List<SigmaRule> matched() {
+      return Stream.concat(rules.stream(), inline.stream()).toList();
+    }
+
+    /**
+     * Ids of detection rules that do not alert by themselves: detections inside patterns, and rules
+     * that stateful rules refer to, none of which says {@code generate: true} (row 30).
+     */
+    public Set<String> silent() {
+      Set<String> silent = new HashSet<>();
+      Set<String> generating = new HashSet<>();
+      inline.forEach(rule -> silent.add(rule.id()));
+      for (StatefulRule rule : stateful) {
+        for (Member member : rule.members()) {
+          (rule.generate() ? generating : silent).add(member.ruleId());
+        }
+      }
+      silent.removeAll(generating);
+      return silent;
     }
   }
 
@@ -63,7 +96,8 @@ public final class SigmaCompiler {
       file.refusals().forEach(code -> refusedByCode.merge(code, 1, Integer::sum));
     }
     int refused = refusedByCode.values().stream().mapToInt(Integer::intValue).sum();
-    return new Compilation(files.size(), rules, refused, diagnostics, refusedByCode);
+    return new Compilation(
+        files.size(), rules, List.of(), List.of(), refused, diagnostics, refusedByCode);
   }
 
   /** Alert ids are derived from rule ids: two rules with one id would overwrite each other. */
