@@ -9,7 +9,8 @@ import dev.tidewatch.diagnostic.Diagnostic.Severity;
 /**
  * What can be said about a rule file. The numbers are stable: a number is never given to another
  * finding. 10xx files and YAML, 11xx the rule's head, 12xx its detection, 13xx its condition, 14xx
- * filters, 15xx rule tests. {@code docs/reference/diagnostics.md} is generated from here.
+ * filters, 15xx rule tests, 16xx correlations and references between rules, 17xx patterns. {@code
+ * docs/reference/diagnostics.md} is generated from here.
  */
 public enum DiagnosticCode {
   UNREADABLE_FILE(ERROR, 1001, "The file cannot be read, or is not UTF-8."),
@@ -23,8 +24,7 @@ public enum DiagnosticCode {
       ERROR, 1008, "A YAML feature that rules may not use: own tags, merge keys, complex keys."),
   ACTION_DOCUMENT(
       ERROR, 1009, "action: global, repeat and reset were removed from Sigma; write whole rules."),
-  CORRELATION_DOCUMENT(
-      ERROR, 1010, "Correlation documents are recognised, but this version does not run them."),
+  // 1010 was said of correlations before they were run.
 
   MISSING_TITLE(ERROR, 1101, "The rule has no title."),
   MISSING_LOGSOURCE(ERROR, 1102, "The rule has no logsource, or one that names nothing."),
@@ -85,7 +85,39 @@ public enum DiagnosticCode {
   MISSING_FILTER(ERROR, 1401, "A filter document has no filter section, or no condition in it."),
   FILTER_WITHOUT_RULE(WARNING, 1420, "A filter names a rule that is not in the set."),
 
-  BAD_RULE_TESTS(ERROR, 1501, "A .tests.yml file does not have the shape of rule tests.");
+  BAD_RULE_TESTS(ERROR, 1501, "A .tests.yml file does not have the shape of rule tests."),
+
+  UNKNOWN_RULE(ERROR, 1601, "A correlation or pattern refers to a rule that is not in the set."),
+  REFUSED_RULE(
+      ERROR, 1602, "A correlation or pattern refers to a rule that was refused, so it is too."),
+  REFERENCE_CYCLE(ERROR, 1603, "A correlation or pattern refers to itself by way of others."),
+  AMBIGUOUS_REFERENCE(ERROR, 1604, "A correlation or pattern refers to a name that several have."),
+  MIXED_DOCUMENT(
+      ERROR, 1605, "A document has more than one of detection, correlation, pattern and filter."),
+  CORRELATION_TYPE(ERROR, 1606, "The type is none of Sigma's correlation types."),
+  STATEFUL_KEY(ERROR, 1607, "A correlation, pattern or part of one has a key that is not known."),
+  MISSING_KEY(ERROR, 1608, "A correlation, pattern or part of one lacks a key that it needs."),
+  MISPLACED_KEY(ERROR, 1609, "A key that correlations of this type or window do not take."),
+  BAD_TIMESPAN(ERROR, 1610, "A length of time is not a number and a unit, or out of bounds."),
+  CORRELATION_CONDITION(
+      ERROR, 1611, "The condition of a correlation has no operator, too many, or a wrong value."),
+  RULE_EXPRESSION(ERROR, 1612, "The expression over rule names in a condition cannot be parsed."),
+  BAD_ALIAS(ERROR, 1613, "An alias is not a map of the correlation's rules to their fields."),
+  CORRELATION_LIMIT(
+      ERROR, 1614, "A correlation refers to too many rules, fields or groups, or counts too far."),
+  CHAIN_DEPTH(ERROR, 1615, "Correlations refer to correlations deeper than is run."),
+  CHAIN_LATENESS(
+      ERROR, 1616, "A correlation waits less for late events than one that it refers to."),
+  CHAIN_FIELD(
+      ERROR, 1617, "A correlation asks one that it refers to for a field not in its group-by."),
+  DUPLICATE_REFERENCE(ERROR, 1618, "A correlation refers to the same rule twice."),
+  CONDITION_ALWAYS_HOLDS(WARNING, 1630, "The condition of a correlation holds for every event."),
+  CORRELATION_NEVER_HOLDS(WARNING, 1631, "The condition of a correlation can never hold."),
+  UNUSED_ALIAS(WARNING, 1632, "An alias that nothing in the correlation uses."),
+  UNUSED_RULE(WARNING, 1633, "The condition names no such rule of the correlation's list."),
+  WITHOUT_GROUP(HINT, 1640, "The correlation has no group-by: it counts over the whole tenant."),
+
+  PATTERN_SYNTAX(ERROR, 1701, "The pattern is not written as patterns are.");
 
   private final Severity severity;
   private final int number;

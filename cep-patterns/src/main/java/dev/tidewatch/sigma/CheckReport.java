@@ -50,28 +50,36 @@ public final class CheckReport {
             : compilation.refused() + " refused " + compilation.refusedByCode();
     return String.format(
         Locale.ROOT,
-        "%d files, %d rules: %d compiled, %s; %d errors, %d warnings, %d hints",
+        "%d files, %d rules: %d compiled%s, %s; %d errors, %d warnings, %d hints",
         compilation.files(),
         rules(),
-        compilation.rules().size(),
+        compiled(),
+        stateful(),
         refused,
         count(Severity.ERROR),
         count(Severity.WARNING),
         count(Severity.HINT));
   }
 
+  private String stateful() {
+    int stateful = compilation.stateful().size();
+    return stateful == 0 ? "" : " (" + stateful + " of them correlations and patterns)";
+  }
+
   /**
-   * {@code summary} with {@code files}, {@code rules}, {@code compiled}, {@code refused}, {@code
-   * refused_by_code}, {@code errors}, {@code warnings}, {@code hints}; and {@code diagnostics},
-   * each with {@code code}, {@code severity}, {@code file}, {@code line}, {@code column}, {@code
-   * message}, {@code remedy}.
+   * {@code summary} with {@code files}, {@code rules}, {@code compiled}, {@code stateful} (those of
+   * the compiled that are correlations and patterns), {@code refused}, {@code refused_by_code},
+   * {@code errors}, {@code warnings}, {@code hints}; and {@code diagnostics}, each with {@code
+   * code}, {@code severity}, {@code file}, {@code line}, {@code column}, {@code message}, {@code
+   * remedy}.
    */
   public ObjectNode toJson() {
     ObjectNode report = JsonNodeFactory.instance.objectNode();
     ObjectNode summary = report.putObject("summary");
     summary.put("files", compilation.files());
     summary.put("rules", rules());
-    summary.put("compiled", compilation.rules().size());
+    summary.put("compiled", compiled());
+    summary.put("stateful", compilation.stateful().size());
     summary.put("refused", compilation.refused());
     ObjectNode byCode = summary.putObject("refused_by_code");
     compilation.refusedByCode().forEach(byCode::put);
@@ -94,7 +102,11 @@ public final class CheckReport {
   }
 
   private int rules() {
-    return compilation.rules().size() + compilation.refused();
+    return compiled() + compilation.refused();
+  }
+
+  private int compiled() {
+    return compilation.rules().size() + compilation.stateful().size();
   }
 
   private long count(Severity severity) {

@@ -87,6 +87,8 @@ public final class SigmaCompiler {
     List<RuleFile> files = sources.stream().map(s -> RuleFile.read(s, options)).toList();
     refuseDuplicateIds(files);
     applyFilters(files);
+    List<StatefulRule> stateful = new References(files).resolve();
+    List<SigmaRule> inline = files.stream().flatMap(f -> f.inline().stream()).toList();
     List<SigmaRule> rules = new ArrayList<>();
     List<Diagnostic> diagnostics = new ArrayList<>();
     Map<String, Integer> refusedByCode = new HashMap<>();
@@ -97,22 +99,23 @@ public final class SigmaCompiler {
     }
     int refused = refusedByCode.values().stream().mapToInt(Integer::intValue).sum();
     return new Compilation(
-        files.size(), rules, List.of(), List.of(), refused, diagnostics, refusedByCode);
+        files.size(), rules, stateful, inline, refused, diagnostics, refusedByCode);
   }
 
   /** Alert ids are derived from rule ids: two rules with one id would overwrite each other. */
   private static void refuseDuplicateIds(List<RuleFile> files) {
     Map<String, String> firstFile = new HashMap<>();
     for (RuleFile file : files) {
-      for (RuleFile.Compiled compiled : List.copyOf(file.compiled())) {
-        String id = compiled.rule().id();
-        String first = firstFile.putIfAbsent(id, compiled.rule().file());
+      for (RuleFile.Document document : file.documents()) {
+        String first = firstFile.putIfAbsent(document.id(), file.name());
         if (first != null) {
           file.refuse(
-              compiled,
+              document,
               DiagnosticCode.DUPLICATE_ID,
-              "the rule of " + first + " has the id " + id + " too",
+              "the rule of " + first + " has the id " + document.id() + " too",
               "give this rule an id of its own");
+        } else if (document instanceof RuleFile.Stateful stateful) {
+          stateful.inline().forEach(rule -> firstFile.putIfAbsent(rule.id(), file.name()));
         }
       }
     }
@@ -133,7 +136,7 @@ public final class SigmaCompiler {
     for (Scalar name : filter.rules()) {
       boolean known =
           files.stream()
-              .flatMap(f -> f.rules().stream())
+              .flatMap(f -> Stream.concat(f.rules().stream(), f.inline().stream()))
               .anyMatch(r -> r.id().equals(name.text()) || r.name().equals(name.text()));
       if (!known) {
         Place place = name.place();

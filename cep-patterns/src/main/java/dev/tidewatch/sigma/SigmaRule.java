@@ -68,6 +68,29 @@ public record SigmaRule(
         changed);
   }
 
+  /** The same rule as another version. */
+  public SigmaRule withVersion(int changed) {
+    return new SigmaRule(
+        id,
+        changed,
+        hash,
+        title,
+        description,
+        author,
+        status,
+        level,
+        logSource,
+        tags,
+        techniqueIds,
+        tactics,
+        falsePositives,
+        references,
+        file,
+        source,
+        name,
+        detection);
+  }
+
   /** Title and id, for messages; a record's own text would print the whole source. */
   @Override
   public String toString() {

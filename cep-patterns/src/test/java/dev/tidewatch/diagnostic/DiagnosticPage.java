@@ -13,6 +13,8 @@ final class DiagnosticPage {
     {"13", "The condition"},
     {"14", "Filters"},
     {"15", "Rule tests"},
+    {"16", "Correlations and references"},
+    {"17", "Patterns"},
   };
 
   private DiagnosticPage() {}

@@ -59,10 +59,14 @@ final class HeadParser {
           "scope",
           "filter",
           "correlation",
+          "pattern",
           "generate",
+          "suppress",
+          "lateness",
           "regression_tests_path",
           "simulation");
-  private static final Set<String> REQUIRED_ELSEWHERE = Set.of("logsource", "detection", "filter");
+  private static final Set<String> REQUIRED_ELSEWHERE =
+      Set.of("logsource", "detection", "filter", "correlation", "pattern");
   private static final Pattern UUID =
       Pattern.compile(
           "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");

@@ -1,7 +1,6 @@
 package dev.tidewatch.sigma.parse;
 
 import static dev.tidewatch.diagnostic.DiagnosticCode.ACTION_DOCUMENT;
-import static dev.tidewatch.diagnostic.DiagnosticCode.CORRELATION_DOCUMENT;
 import static dev.tidewatch.diagnostic.DiagnosticCode.MISSING_DETECTION;
 import static dev.tidewatch.diagnostic.DiagnosticCode.MISSING_FILTER;
 import static dev.tidewatch.diagnostic.DiagnosticCode.NOT_A_RULE;
@@ -37,7 +36,17 @@ public final class RuleParser {
     this.diagnostics = diagnostics;
   }
 
+  /** Whether a document is a correlation or a pattern, which are read elsewhere. */
+  public boolean isStateful(YamlNode root) {
+    return root instanceof Mapping mapping
+        && !actionSeen
+        && !mapping.has("action")
+        && (mapping.has("correlation") || mapping.has("pattern"));
+  }
+
   /**
+   * Reads a detection rule or a filter.
+   *
    * @param fallbackId id of a rule that has none
    * @return empty if the document has an error
    */
@@ -52,9 +61,6 @@ public final class RuleParser {
     }
     if (mapping.has("action") || actionSeen) {
       return refuseAction(mapping);
-    }
-    if (mapping.has("correlation")) {
-      return refuseCorrelation(mapping);
     }
     return mapping.has("filter") && !mapping.has("detection")
         ? filter(mapping, fallbackId)
@@ -152,19 +158,6 @@ public final class RuleParser {
             : "action documents were removed from Sigma",
         "write every rule whole, one document each, and join them with a correlation");
     actionSeen = true;
-    return Optional.empty();
-  }
-
-  private Optional<ParsedDocument> refuseCorrelation(Mapping mapping) {
-    mapping
-        .entry("correlation")
-        .ifPresent(
-            e ->
-                diagnostics.add(
-                    CORRELATION_DOCUMENT,
-                    e.key().place(),
-                    "correlations are not run yet",
-                    "they come with the correlation engine; until then remove this document"));
     return Optional.empty();
   }
 }
