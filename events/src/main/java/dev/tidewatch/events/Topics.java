@@ -11,5 +11,14 @@ public final class Topics {
   /** {@code Alert}, key alert id; written in transactions, read with {@code read_committed}. */
   public static final String ALERTS = "alerts";
 
+  /**
+   * {@code RuleVersion}, {@code RulePlacement} and {@code RuleRevision}; compacted, one partition,
+   * written in transactions.
+   */
+  public static final String RULES = "rules";
+
+  /** {@code SubtaskRules}: what each subtask of the job runs. */
+  public static final String RULES_STATUS = "rules.status";
+
   private Topics() {}
 }
