@@ -1,6 +1,8 @@
 package dev.tidewatch.remember;
 
+import dev.tidewatch.events.AlertIds;
 import java.util.Arrays;
+import java.util.UUID;
 
 /**
  * Whose state it is: a tenant's, for one version of a rule and one tuple of group-by values. Rules
@@ -56,6 +58,11 @@ public final class GroupKey {
       text.append(value.length()).append(':').append(value);
     }
     return text.toString();
+  }
+
+  /** Id of the alert of the episode that opened at {@code openMicros}. */
+  public UUID alertId(long openMicros) {
+    return AlertIds.derive(tenantId, ruleId, ruleVersion, text(), openMicros);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tidewatch.remember;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,16 @@ public final class GroupRun {
   private final Telling telling = new Telling();
 
   public GroupRun(StatefulRule rule, RememberOutput output) {
+    this(rule, rule.lateness(), output);
+  }
+
+  /**
+   * @param lateness in place of the rule's own, see {@link Subscriptions#lateness}
+   */
+  public GroupRun(StatefulRule rule, Duration lateness, RememberOutput output) {
     this.rule = rule;
     this.output = output;
-    latenessMicros = rule.lateness().toNanos() / 1_000;
+    latenessMicros = lateness.toNanos() / 1_000;
     suppressMicros = rule.suppress().toNanos() / 1_000;
   }
 
@@ -132,10 +140,13 @@ public final class GroupRun {
 
   private void forget(GroupState state, long passed) {
     MachineState machine = state.machine;
+    Episode episode = state.episode;
     if (machine != null && rule.machine().forgetAt(machine) <= passed) {
       state.machine = null;
+      if (episode != null) {
+        episode.open = false;
+      }
     }
-    Episode episode = state.episode;
     if (episode != null && state.machine == null && episodeEnd(episode) <= passed) {
       state.episode = null;
     }
@@ -146,7 +157,8 @@ public final class GroupRun {
     return episode.openMicros + suppressMicros;
   }
 
-  private long wakeUp(GroupState state) {
+  /** What {@link #advance} returns, for a state that matches were added to since. */
+  public long wakeUp(GroupState state) {
     long next = Long.MAX_VALUE;
     if (state.pending != null) {
       next = state.pending.get(0).timeMicros();

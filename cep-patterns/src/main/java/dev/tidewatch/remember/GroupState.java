@@ -21,11 +21,26 @@ public final class GroupState {
 
   @Nullable Episode episode;
 
+  /** What {@link #wakeMicros()} says. */
+  long wakeMicros = Long.MAX_VALUE;
+
   public GroupState() {}
+
+  /**
+   * The watermark at which whoever moves the group on means to do so; {@code Long.MAX_VALUE} when
+   * nothing is planned. Kept here so that a plan can be changed without asking for it.
+   */
+  public long wakeMicros() {
+    return wakeMicros;
+  }
+
+  public void planWake(long micros) {
+    wakeMicros = micros;
+  }
 
   /** Bytes of memory, about. */
   public long sizeBytes() {
-    long size = 24;
+    long size = 32;
     if (pending != null) {
       size += 40 + 160L * pending.size();
     }
@@ -44,6 +59,7 @@ public final class GroupState {
     out.writeByte(VERSION);
     out.writeByte(
         (pending != null ? 1 : 0) | (machine != null ? 2 : 0) | (episode != null ? 4 : 0));
+    out.writeLong(wakeMicros);
     if (pending != null) {
       out.writeInt(pending.size());
       for (Match match : pending) {
@@ -70,6 +86,7 @@ public final class GroupState {
     }
     int parts = in.readByte();
     GroupState state = new GroupState();
+    state.wakeMicros = in.readLong();
     if ((parts & 1) != 0) {
       state.pending = new ArrayList<>(readMatches(in));
     }
