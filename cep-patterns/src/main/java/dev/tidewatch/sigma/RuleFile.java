@@ -71,6 +71,7 @@ final class RuleFile {
   private final List<Compiled> compiled = new ArrayList<>();
   private final List<Stateful> stateful = new ArrayList<>();
   private final List<ParsedDocument.Filter> filters = new ArrayList<>();
+  private final List<String> filterTexts = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
   private final Set<String> refusedNames = new HashSet<>();
 
@@ -89,6 +90,24 @@ final class RuleFile {
       file.refuseFor(source.problems().get(0).code());
     }
     return file;
+  }
+
+  /** As it was read; what is done to either does not show in the other. */
+  RuleFile copy() {
+    RuleFile copy = new RuleFile(source, new CompilerOptions(valueLists));
+    diagnostics.found().forEach(copy.diagnostics::add);
+    copy.compiled.addAll(compiled);
+    copy.stateful.addAll(stateful);
+    copy.filters.addAll(filters);
+    copy.filterTexts.addAll(filterTexts);
+    copy.refusals.addAll(refusals);
+    copy.refusedNames.addAll(refusedNames);
+    return copy;
+  }
+
+  /** Text of each of {@link #filters()}. */
+  List<String> filterTexts() {
+    return filterTexts;
   }
 
   String name() {
@@ -191,6 +210,7 @@ final class RuleFile {
       refuse(document, fallbackId, before);
     } else if (parsed.get() instanceof ParsedDocument.Filter filter) {
       filters.add(filter);
+      filterTexts.add(textOf(documents, index));
     } else {
       RuleHead head = parsed.get().head();
       String text = textOf(documents, index);
@@ -297,7 +317,7 @@ final class RuleFile {
     return document.root().map(YamlNode::place).map(Place::line).orElse(1);
   }
 
-  private static String hash(String text) {
+  static String hash(String text) {
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

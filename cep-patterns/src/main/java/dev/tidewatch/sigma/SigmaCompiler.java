@@ -84,7 +84,18 @@ public final class SigmaCompiler {
   }
 
   public Compilation compile(Collection<RuleSource> sources) {
-    List<RuleFile> files = sources.stream().map(s -> RuleFile.read(s, options)).toList();
+    return compile(sources.stream().map(s -> RuleFile.read(s, options)).toList());
+  }
+
+  /**
+   * The same, but reads only those sources that {@code known} does not hold yet; what is the same
+   * as before is the very same object where no filter applies.
+   */
+  public Compilation compile(Collection<RuleSource> sources, ParsedRules known) {
+    return compile(known.read(sources, options));
+  }
+
+  private static Compilation compile(List<RuleFile> files) {
     refuseDuplicateIds(files);
     applyFilters(files);
     List<StatefulRule> stateful = new References(files).resolve();
