@@ -4,14 +4,15 @@ import dev.tidewatch.diagnostic.Diagnostic;
 import dev.tidewatch.diagnostic.DiagnosticText;
 import dev.tidewatch.match.RuleTestRunner.Outcome;
 import dev.tidewatch.ruletest.RuleTestReport.FileResult;
+import dev.tidewatch.ruletest.RuleTestReport.StreamOutcome;
 import java.io.Writer;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * A report as build servers read it: a test suite a rule file, a test case an event, problems as
- * errors. Characters that XML cannot hold become U+FFFD.
+ * A report as build servers read it: a test suite a rule file, a test case an event or stream,
+ * problems as errors. Characters that XML cannot hold become U+FFFD.
  */
 public final class JUnitXml {
   private final XMLStreamWriter xml;
@@ -31,8 +32,8 @@ public final class JUnitXml {
     xml.writeCharacters("\n");
     xml.writeStartElement("testsuites");
     attribute("name", "Sigma rules");
-    attribute("tests", String.valueOf(report.events()));
-    attribute("failures", String.valueOf(report.events() - report.passed()));
+    attribute("tests", String.valueOf(report.tests()));
+    attribute("failures", String.valueOf(report.tests() - report.passed()));
     for (FileResult file : report.files()) {
       if (file.hasTests() || !file.problems().isEmpty()) {
         suite(file);
@@ -47,8 +48,8 @@ public final class JUnitXml {
     xml.writeCharacters("\n  ");
     xml.writeStartElement("testsuite");
     attribute("name", file.file());
-    attribute("tests", String.valueOf(file.outcomes().size() + file.problems().size()));
-    attribute("failures", String.valueOf(file.outcomes().size() - file.passed()));
+    attribute("tests", String.valueOf(file.tests() + file.problems().size()));
+    attribute("failures", String.valueOf(file.tests() - file.passed()));
     attribute("errors", String.valueOf(file.problems().size()));
     for (Diagnostic problem : file.problems()) {
       testCase(file, problem.where() + " " + problem.code());
@@ -61,6 +62,14 @@ public final class JUnitXml {
       if (!outcome.passed()) {
         String place = file.testsFile() + ":" + outcome.test().place().line();
         fault("failure", outcome.failure(), place + "\n" + outcome.test().payload());
+      }
+      xml.writeEndElement();
+    }
+    for (StreamOutcome outcome : file.streams()) {
+      testCase(file, "stream: " + outcome.test().name());
+      if (!outcome.passed()) {
+        String place = file.testsFile() + ":" + outcome.test().place().line();
+        fault("failure", outcome.failure(), place);
       }
       xml.writeEndElement();
     }

@@ -2,11 +2,12 @@ package dev.tidewatch.ruletest;
 
 import dev.tidewatch.diagnostic.Diagnostic;
 import dev.tidewatch.match.RuleTestRunner.Outcome;
+import dev.tidewatch.sigma.RuleTests.StreamTest;
 import dev.tidewatch.sigma.SigmaRule;
 import java.util.List;
 
 /**
- * What became of all test events.
+ * What became of all test events and streams.
  *
  * @param files in the order of the paths, within a directory by name
  */
@@ -20,17 +21,20 @@ public record RuleTestReport(List<FileResult> files) {
    * @param rules that compiled
    * @param problems errors of the rule file and of its tests file; each counts as a failure
    * @param outcomes one an event
+   * @param streams one a stream
    */
   public record FileResult(
       String file,
       String testsFile,
       List<SigmaRule> rules,
       List<Diagnostic> problems,
-      List<Outcome> outcomes) {
+      List<Outcome> outcomes,
+      List<StreamOutcome> streams) {
     public FileResult {
       rules = List.copyOf(rules);
       problems = List.copyOf(problems);
       outcomes = List.copyOf(outcomes);
+      streams = List.copyOf(streams);
     }
 
     public boolean hasTests() {
@@ -38,12 +42,29 @@ public record RuleTestReport(List<FileResult> files) {
     }
 
     public long passed() {
-      return outcomes.stream().filter(Outcome::passed).count();
+      return outcomes.stream().filter(Outcome::passed).count()
+          + streams.stream().filter(StreamOutcome::passed).count();
     }
 
-    /** Events that went wrong, and problems. */
+    /** Events and streams. */
+    public int tests() {
+      return outcomes.size() + streams.size();
+    }
+
+    /** Events and streams that went wrong, and problems. */
     public long failed() {
-      return outcomes.size() - passed() + problems.size();
+      return tests() - passed() + problems.size();
+    }
+  }
+
+  /**
+   * What became of one stream.
+   *
+   * @param failure empty when it went as it should
+   */
+  public record StreamOutcome(StreamTest test, String failure) {
+    public boolean passed() {
+      return failure.isEmpty();
     }
   }
 
@@ -51,8 +72,18 @@ public record RuleTestReport(List<FileResult> files) {
     files = List.copyOf(files);
   }
 
+  /** Single events. */
   public int events() {
     return files.stream().mapToInt(file -> file.outcomes().size()).sum();
+  }
+
+  public int streams() {
+    return files.stream().mapToInt(file -> file.streams().size()).sum();
+  }
+
+  /** Events and streams. */
+  public int tests() {
+    return events() + streams();
   }
 
   public long passed() {

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * Rule files and the tests beside them. All rules are compiled as one set, so filters among them
- * apply; each file's events run against that file's rules only.
+ * apply; each file's events run against that file's rules only, its streams against its
+ * correlations and patterns with what they refer to.
  */
 public final class RuleTestSuite {
   private static final int MAX_DEPTH = 64;
@@ -96,7 +97,7 @@ public final class RuleTestSuite {
     for (Path tests : testsWithoutRule) {
       String file = tests.toString();
       Diagnostic orphan = problem(file, "there is no rule file beside these tests");
-      results.add(new FileResult(file, file, List.of(), List.of(orphan), List.of()));
+      results.add(new FileResult(file, file, List.of(), List.of(orphan), List.of(), List.of()));
     }
     return new RuleTestReport(results);
   }
@@ -115,7 +116,11 @@ public final class RuleTestSuite {
         tests.map(RuleTests::file).orElse(""),
         rules,
         problems,
-        tests.map(t -> new RuleTestRunner(rules).run(t)).orElse(List.of()));
+        tests.map(t -> new RuleTestRunner(rules).run(t)).orElse(List.of()),
+        tests
+            .filter(t -> !t.streams().isEmpty())
+            .map(t -> new StreamTestRunner(file, compilation).run(t.streams()))
+            .orElse(List.of()));
   }
 
   private static Optional<RuleTests> tests(Path rule, List<Diagnostic> problems) {

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,9 +17,11 @@ import java.util.Optional;
  *
  * @param file for messages
  * @param cases in the order of the file
- * @param diagnostics what is wrong with the file; then {@code cases} may be incomplete
+ * @param streams in the order of the file
+ * @param diagnostics what is wrong with the file; then cases and streams may be incomplete
  */
-public record RuleTests(String file, List<Case> cases, List<Diagnostic> diagnostics) {
+public record RuleTests(
+    String file, List<Case> cases, List<StreamTest> streams, List<Diagnostic> diagnostics) {
 
   /**
    * One event.
@@ -42,8 +46,53 @@ public record RuleTests(String file, List<Case> cases, List<Diagnostic> diagnost
    */
   public record ExpectedField(String name, Optional<String> value) {}
 
+  /**
+   * Events in time, and the episodes of correlations and patterns that must come of them.
+   *
+   * @param name for messages; its number where the file has none
+   * @param events repeated ones once for each time, in the order of the file
+   * @param episodes all there may be, in the order of the file
+   * @param place in the tests file
+   */
+  public record StreamTest(
+      String name, List<StreamEvent> events, List<ExpectedEpisode> episodes, Place place) {
+    public StreamTest {
+      events = List.copyOf(events);
+      episodes = List.copyOf(episodes);
+    }
+  }
+
+  /**
+   * @param at since the stream's start
+   * @param payload JSON
+   */
+  public record StreamEvent(Duration at, String payload) {}
+
+  /**
+   * What an episode must be; what is empty may be anything.
+   *
+   * @param rule id, name or title
+   * @param group values by group-by field, as text; those not named may be anything
+   * @param first time of its first match since the stream's start
+   * @param opened when the condition became true
+   * @param last time of its last match
+   */
+  public record ExpectedEpisode(
+      String rule,
+      Optional<Long> count,
+      Map<String, String> group,
+      Optional<Duration> first,
+      Optional<Duration> opened,
+      Optional<Duration> last,
+      Place place) {
+    public ExpectedEpisode {
+      group = Map.copyOf(group);
+    }
+  }
+
   public RuleTests {
     cases = List.copyOf(cases);
+    streams = List.copyOf(streams);
     diagnostics = List.copyOf(diagnostics);
   }
 

@@ -28,15 +28,18 @@ import java.util.Set;
 final class RuleTestsReader {
   private static final String MATCH = "should-match";
   private static final String NO_MATCH = "should-not-match";
+  private static final String STREAMS = "streams";
   private static final Set<String> CASE_KEYS = Set.of("name", "event", "fields");
 
   private final RuleSource source;
   private final Diagnostics diagnostics;
   private final List<Case> cases = new ArrayList<>();
+  private final StreamTestsReader streams;
 
   RuleTestsReader(RuleSource source) {
     this.source = source;
     this.diagnostics = new Diagnostics(source.file());
+    this.streams = new StreamTestsReader(diagnostics);
   }
 
   RuleTests read() {
@@ -45,21 +48,29 @@ final class RuleTestsReader {
       bad(Place.NONE, "rule tests are one YAML document, not " + documents.size(), "");
     }
     documents.stream().flatMap(d -> d.root().stream()).forEach(this::document);
-    return new RuleTests(source.file(), cases, diagnostics.found());
+    return new RuleTests(source.file(), cases, streams.tests(), diagnostics.found());
   }
 
   private void document(YamlNode root) {
     if (!(root instanceof Mapping mapping)) {
-      bad(root.place(), "rule tests are a map, not " + root.kindName(), "begin with should-match:");
+      bad(
+          root.place(),
+          "rule tests are a map, not " + root.kindName(),
+          "begin with should-match: or streams:");
       return;
     }
     for (Entry entry : mapping.entries()) {
       String key = entry.key().text();
-      if (!key.equals(MATCH) && !key.equals(NO_MATCH)) {
+      if (key.equals(STREAMS)) {
+        streams.read(entry.value());
+      } else if (!key.equals(MATCH) && !key.equals(NO_MATCH)) {
         bad(
             entry.key().place(),
             "unknown key '" + key + "'",
-            Suggestion.didYouMean(key, List.of(MATCH, NO_MATCH), MATCH + " or " + NO_MATCH));
+            Suggestion.didYouMean(
+                key,
+                List.of(MATCH, NO_MATCH, STREAMS),
+                String.join(", ", MATCH, NO_MATCH, STREAMS)));
       } else if (entry.value() instanceof Sequence sequence) {
         sequence.items().forEach(item -> testCase(item, key.equals(MATCH)));
       } else {
@@ -118,7 +129,7 @@ final class RuleTestsReader {
     return node instanceof Scalar scalar ? Optional.of(scalar.text()) : Optional.empty();
   }
 
-  private static JsonNode json(YamlNode node) {
+  static JsonNode json(YamlNode node) {
     JsonNodeFactory make = JsonNodeFactory.withExactBigDecimals(true);
     if (node instanceof Mapping mapping) {
       ObjectNode object = make.objectNode();

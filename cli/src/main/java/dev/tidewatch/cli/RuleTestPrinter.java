@@ -13,6 +13,7 @@ import dev.tidewatch.explain.Explanation;
 import dev.tidewatch.match.RuleTestRunner.Outcome;
 import dev.tidewatch.ruletest.RuleTestReport;
 import dev.tidewatch.ruletest.RuleTestReport.FileResult;
+import dev.tidewatch.ruletest.RuleTestReport.StreamOutcome;
 import dev.tidewatch.sigma.RuleTests.Case;
 import dev.tidewatch.sigma.SigmaRule;
 import java.io.IOException;
@@ -31,13 +32,13 @@ final class RuleTestPrinter {
   void table(PrintWriter out, boolean colours) {
     int width = report.files().stream().mapToInt(f -> shown(f.file()).length()).max().orElse(4);
     String row = "%-" + Math.max(width, 4) + "s %8s %8s %8s%n";
-    out.printf(row, "RULE", "EVENTS", "PASSED", "FAILED");
+    out.printf(row, "RULE", "TESTS", "PASSED", "FAILED");
     for (FileResult file : report.files()) {
       boolean quiet = !file.hasTests() && file.problems().isEmpty();
       out.printf(
           row,
           shown(file.file()),
-          quiet ? "-" : file.outcomes().size(),
+          quiet ? "-" : file.tests(),
           quiet ? "-" : file.passed(),
           quiet ? "no tests" : file.failed());
     }
@@ -46,20 +47,33 @@ final class RuleTestPrinter {
       file.outcomes().stream()
           .filter(outcome -> !outcome.passed())
           .forEach(outcome -> failure(out, file, outcome, colours));
+      file.streams().stream()
+          .filter(outcome -> !outcome.passed())
+          .forEach(outcome -> failure(out, file, outcome));
     }
     out.println();
     out.printf(
         Locale.ROOT,
-        "%,d rule files, %,d without tests; %,d events: %,d passed, %,d failed%n",
+        "%,d rule files, %,d without tests; %,d events%s: %,d passed, %,d failed%n",
         report.files().size(),
         report.withoutTests(),
         report.events(),
+        report.streams() == 0 ? "" : ", " + report.streams() + " streams",
         report.passed(),
         report.failed());
   }
 
   private static String shown(String file) {
     return Printable.of(file);
+  }
+
+  private static void failure(PrintWriter out, FileResult file, StreamOutcome outcome) {
+    out.printf(
+        "%n%s:%d: %s: %s%n",
+        shown(file.testsFile()),
+        outcome.test().place().line(),
+        Printable.of(outcome.test().name()),
+        Printable.of(outcome.failure()));
   }
 
   private static void failure(PrintWriter out, FileResult file, Outcome outcome, boolean colours) {
@@ -84,7 +98,9 @@ final class RuleTestPrinter {
     }
   }
 
-  /** {@code summary}, and {@code files} with {@code problems} and {@code events}. */
+  /**
+   * {@code summary}, and {@code files} with {@code problems}, {@code events} and {@code streams}.
+   */
   void json(PrintWriter out) throws IOException {
     ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     ObjectNode root = mapper.createObjectNode();
@@ -92,6 +108,7 @@ final class RuleTestPrinter {
         .put("files", report.files().size())
         .put("without_tests", report.withoutTests())
         .put("events", report.events())
+        .put("streams", report.streams())
         .put("passed", report.passed())
         .put("failed", report.failed());
     ArrayNode files = root.putArray("files");
@@ -117,6 +134,15 @@ final class RuleTestPrinter {
           .put("name", outcome.test().name())
           .put("line", outcome.test().place().line())
           .put("expected", outcome.test().shouldMatch() ? "match" : "no-match")
+          .put("passed", outcome.passed())
+          .put("failure", outcome.failure());
+    }
+    ArrayNode streams = out.putArray("streams");
+    for (StreamOutcome outcome : file.streams()) {
+      streams
+          .addObject()
+          .put("name", outcome.test().name())
+          .put("line", outcome.test().place().line())
           .put("passed", outcome.passed())
           .put("failure", outcome.failure());
     }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "test",
     description = {
-      "Runs the events of NAME.tests.yml against the rules of NAME.yml beside it.",
+      "Runs the events and streams of NAME.tests.yml against the rules of NAME.yml beside it.",
       "Exit code 1 when one goes wrong, or when there are none."
     },
     footerHeading = "%nExamples:%n",
@@ -74,7 +74,7 @@ final class RulesTestCommand implements Callable<Integer> {
       printer.table(out, Tidewatch.colours());
     }
     out.flush();
-    return report.failed() == 0 && report.events() > 0 ? Tidewatch.OK : Tidewatch.NO;
+    return report.failed() == 0 && report.tests() > 0 ? Tidewatch.OK : Tidewatch.NO;
   }
 
   private static void writeJUnit(RuleTestReport report, Path file) throws IOException {
