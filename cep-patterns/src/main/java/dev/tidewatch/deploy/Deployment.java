@@ -1,0 +1,302 @@
+package dev.tidewatch.deploy;
+
+import static dev.tidewatch.events.v1.RuleOrigin.RULE_ORIGIN_DIRECTORY;
+import static dev.tidewatch.events.v1.RuleOrigin.RULE_ORIGIN_HAND;
+import static dev.tidewatch.events.v1.RuleStage.RULE_STAGE_DRAFT;
+import static dev.tidewatch.events.v1.RuleStage.RULE_STAGE_LIVE;
+import static dev.tidewatch.events.v1.RuleStage.RULE_STAGE_RETIRED;
+
+import dev.tidewatch.deploy.RuleBook.Entry;
+import dev.tidewatch.events.v1.PlacedVersion;
+import dev.tidewatch.events.v1.RuleOrigin;
+import dev.tidewatch.events.v1.RulePlacement;
+import dev.tidewatch.events.v1.RuleRevision;
+import dev.tidewatch.events.v1.RuleStage;
+import dev.tidewatch.events.v1.RuleVersion;
+import dev.tidewatch.sigma.RuleDocument;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Plans the next revision of a {@link RuleBook}. Writes nothing. For one use. */
+public final class Deployment {
+  /** Versions kept of each rule beside those that run; older ones cannot be rolled back to. */
+  static final int VERSIONS_KEPT = 20;
+
+  private final RuleBook before;
+  private final String author;
+  private final long nowMicros;
+  private final NavigableMap<String, Entry> entries;
+  private final List<RuleRecord> records = new ArrayList<>();
+  private final Map<String, RulePlacement> changed = new LinkedHashMap<>();
+
+  /**
+   * @param author who deploys, for the record
+   */
+  public Deployment(RuleBook before, String author, Clock clock) {
+    this.before = before;
+    this.author = author;
+    this.nowMicros = ChronoUnit.MICROS.between(java.time.Instant.EPOCH, clock.instant());
+    this.entries = new TreeMap<>(before.entries());
+  }
+
+  /**
+   * A planned revision.
+   *
+   * @param records to be written in one transaction, the marker last; empty when nothing changes
+   * @param after the book with them
+   * @param changed ids of rules whose placement changes
+   */
+  public record Plan(List<RuleRecord> records, RuleBook after, Set<String> changed) {
+    public Plan {
+      records = List.copyOf(records);
+      changed = Set.copyOf(changed);
+    }
+
+    public boolean isEmpty() {
+      return records.isEmpty();
+    }
+  }
+
+  /**
+   * Places a document. The text decides the version: one that the rule has had gets its number
+   * back, another the next one.
+   *
+   * @param stage draft, shadow or live
+   * @param tenants empty: all. A version that is live for some tenants runs there instead of the
+   *     one for all; one in shadow runs beside it.
+   * @return the version
+   */
+  public int deploy(RuleDocument document, RuleStage stage, Collection<String> tenants) {
+    int version = version(document);
+    PlacedVersion placed =
+        PlacedVersion.newBuilder()
+            .setVersion(version)
+            .setStage(stage)
+            .addAllTenants(new TreeSet<>(tenants))
+            .build();
+    List<PlacedVersion> placement = new ArrayList<>(beside(entries.get(document.id()), placed));
+    placement.add(placed);
+    place(document.id(), placement, RULE_ORIGIN_HAND);
+    return version;
+  }
+
+  /** What stays of a rule's placement when {@code placed} comes. */
+  private static List<PlacedVersion> beside(
+      @org.jspecify.annotations.Nullable Entry entry, PlacedVersion placed) {
+    if (entry == null) {
+      return List.of();
+    }
+    Stream<PlacedVersion> others =
+        entry.placement().getVersionsList().stream()
+            .filter(v -> v.getStage() != RULE_STAGE_RETIRED && v.getStage() != RULE_STAGE_DRAFT);
+    if (placed.getStage() == RULE_STAGE_DRAFT) {
+      return others.filter(v -> v.getVersion() != placed.getVersion()).toList();
+    }
+    if (placed.getTenantsCount() == 0) {
+      return placed.getStage() == RULE_STAGE_LIVE
+          ? List.of()
+          : others
+              .filter(v -> v.getStage() == RULE_STAGE_LIVE)
+              .filter(v -> v.getVersion() != placed.getVersion())
+              .toList();
+    }
+    return others.map(v -> without(v, placed)).flatMap(Optional::stream).toList();
+  }
+
+  /** A canary takes its tenants from other canaries of its stage, and from its own version. */
+  private static Optional<PlacedVersion> without(PlacedVersion other, PlacedVersion placed) {
+    boolean same = other.getVersion() == placed.getVersion();
+    if (other.getTenantsCount() == 0 || (other.getStage() != placed.getStage() && !same)) {
+      return Optional.of(other);
+    }
+    List<String> left =
+        other.getTenantsList().stream().filter(t -> !placed.getTenantsList().contains(t)).toList();
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of(other.toBuilder().clearTenants().addAllTenants(left).build());
+  }
+
+  /**
+   * Runs an older version for all tenants, in the stage in which the newer one ran.
+   *
+   * @param to empty: the newest version below the one that runs
+   * @return the version
+   * @throws RefusedDeploymentException when there is no such rule or version
+   */
+  public int rollback(String ruleId, OptionalInt to) {
+    Entry entry = require(ruleId);
+    PlacedVersion now =
+        entry
+            .main()
+            .or(() -> entry.placement().getVersionsList().stream().findFirst())
+            .orElseThrow(() -> new RefusedDeploymentException("rule " + ruleId + " is not placed"));
+    Integer target =
+        to.isPresent()
+            ? Integer.valueOf(to.getAsInt())
+            : entry.versions().lowerKey(now.getVersion());
+    if (target == null || !entry.versions().containsKey(target)) {
+      throw new RefusedDeploymentException(
+          "rule %s has no version %s; there are %s"
+              .formatted(
+                  ruleId,
+                  target == null ? "before " + now.getVersion() : target,
+                  entry.versions().keySet()));
+    }
+    RuleStage stage = RuleBook.runs(now) ? now.getStage() : RULE_STAGE_LIVE;
+    place(ruleId, List.of(placed(target, stage)), RULE_ORIGIN_HAND);
+    return target;
+  }
+
+  /**
+   * Stops a rule everywhere; its versions stay.
+   *
+   * @throws RefusedDeploymentException when there is no such rule
+   */
+  public void retire(String ruleId) {
+    place(ruleId, retired(require(ruleId)), RULE_ORIGIN_HAND);
+  }
+
+  /**
+   * Makes the book that of a directory: its documents live for all tenants, what it does not have
+   * any more retired. Rules that were changed by hand stay as they are.
+   *
+   * @return ids of rules that stay as they were changed by hand
+   */
+  public Set<String> directory(List<RuleDocument> documents) {
+    Set<String> kept = new TreeSet<>();
+    Set<String> present = new TreeSet<>();
+    for (RuleDocument document : documents) {
+      present.add(document.id());
+      Entry entry = entries.get(document.id());
+      if (entry != null && entry.placement().getOrigin() == RULE_ORIGIN_HAND) {
+        kept.add(document.id());
+      } else {
+        List<PlacedVersion> live = List.of(placed(version(document), RULE_STAGE_LIVE));
+        place(document.id(), live, RULE_ORIGIN_DIRECTORY);
+      }
+    }
+    for (Entry entry : List.copyOf(entries.values())) {
+      String id = entry.placement().getRuleId();
+      if (!present.contains(id) && entry.placement().getOrigin() == RULE_ORIGIN_DIRECTORY) {
+        place(id, retired(entry), RULE_ORIGIN_DIRECTORY);
+      }
+    }
+    return kept;
+  }
+
+  /** What is to be written. */
+  public Plan plan() {
+    if (records.isEmpty() && changed.isEmpty()) {
+      return new Plan(List.of(), before, Set.of());
+    }
+    RuleBook after = new RuleBook(before.revision() + 1, entries);
+    List<RuleRecord> all = new ArrayList<>(records);
+    changed.values().forEach(placement -> all.add(RuleRecord.of(placement)));
+    all.add(
+        RuleRecord.of(
+            RuleRevision.newBuilder()
+                .setRevision(after.revision())
+                .setPlacements(after.entries().size())
+                .setHash(after.hash())
+                .setAuthor(author)
+                .setTimeUs(nowMicros)
+                .build()));
+    return new Plan(all, after, changed.keySet());
+  }
+
+  private Entry require(String ruleId) {
+    Entry entry = entries.get(ruleId);
+    if (entry == null) {
+      throw new RefusedDeploymentException("there is no rule " + ruleId);
+    }
+    return entry;
+  }
+
+  private static PlacedVersion placed(int version, RuleStage stage) {
+    return PlacedVersion.newBuilder().setVersion(version).setStage(stage).build();
+  }
+
+  private static List<PlacedVersion> retired(Entry entry) {
+    int version =
+        entry
+            .main()
+            .map(PlacedVersion::getVersion)
+            .orElseGet(() -> entry.placement().getVersions(0).getVersion());
+    return List.of(placed(version, RULE_STAGE_RETIRED));
+  }
+
+  /** The number of the document's text; a new one is recorded. */
+  private int version(RuleDocument document) {
+    Entry entry = entries.get(document.id());
+    if (entry != null) {
+      for (RuleVersion known : entry.versions().values()) {
+        if (known.getHash().equals(document.hash())) {
+          return known.getVersion();
+        }
+      }
+    }
+    int number = entry == null || entry.versions().isEmpty() ? 1 : entry.versions().lastKey() + 1;
+    RuleVersion version =
+        RuleVersion.newBuilder()
+            .setRuleId(document.id())
+            .setVersion(number)
+            .setFile(document.file())
+            .setSource(document.text())
+            .setHash(document.hash())
+            .setAuthor(author)
+            .setCreatedUs(nowMicros)
+            .setTitle(document.title())
+            .build();
+    records.add(RuleRecord.of(version));
+    NavigableMap<Integer, RuleVersion> versions =
+        entry == null ? new TreeMap<>() : new TreeMap<>(entry.versions());
+    versions.put(number, version);
+    RulePlacement placement =
+        entry == null ? RulePlacement.getDefaultInstance() : entry.placement();
+    entries.put(document.id(), new Entry(placement, versions));
+    return number;
+  }
+
+  private void place(String ruleId, List<PlacedVersion> versions, RuleOrigin origin) {
+    Entry entry = Objects.requireNonNull(entries.get(ruleId));
+    RulePlacement old = entry.placement();
+    if (old.getVersionsList().equals(versions) && old.getOrigin() == origin) {
+      return;
+    }
+    RulePlacement placement =
+        RulePlacement.newBuilder()
+            .setRuleId(ruleId)
+            .setRevision(before.revision() + 1)
+            .addAllVersions(versions)
+            .setOrigin(origin)
+            .build();
+    changed.put(ruleId, placement);
+    entries.put(ruleId, new Entry(placement, pruned(entry.versions(), versions)));
+  }
+
+  private NavigableMap<Integer, RuleVersion> pruned(
+      NavigableMap<Integer, RuleVersion> versions, List<PlacedVersion> placed) {
+    NavigableMap<Integer, RuleVersion> kept = new TreeMap<>(versions);
+    for (RuleVersion version : versions.values()) {
+      boolean runs = placed.stream().anyMatch(p -> p.getVersion() == version.getVersion());
+      if (kept.size() > VERSIONS_KEPT && !runs) {
+        kept.remove(version.getVersion());
+        records.add(RuleRecord.without(version));
+      }
+    }
+    return kept;
+  }
+}

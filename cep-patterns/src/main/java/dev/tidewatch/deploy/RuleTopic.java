@@ -1,0 +1,165 @@
+package dev.tidewatch.deploy;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The compacted topic of rules in Kafka. Whoever changes it takes its transactional id first, which
+ * ends what another has not committed, then reads to the end, plans and writes in one transaction:
+ * of two who change it at once, one succeeds and the other is fenced, and readers with
+ * read_committed see whole revisions only.
+ *
+ * @param properties for all clients, {@code bootstrap.servers} among them
+ * @param topic its name
+ */
+public record RuleTopic(Map<String, String> properties, String topic) {
+  private static final long TIMEOUT_SECONDS = 30;
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final int LARGEST_RECORD = 4 << 20;
+
+  public RuleTopic {
+    properties = Map.copyOf(properties);
+  }
+
+  /**
+   * Creates the topic unless it exists.
+   *
+   * @throws KafkaException when Kafka does not do it in time
+   */
+  public void create() {
+    NewTopic created =
+        new NewTopic(topic, Optional.of(1), Optional.empty())
+            .configs(
+                Map.of(
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    TopicConfig.CLEANUP_POLICY_COMPACT,
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                    Integer.toString(LARGEST_RECORD)));
+    create(properties, created);
+  }
+
+  /** Creates a topic unless it exists. */
+  public static void create(Map<String, String> properties, NewTopic created) {
+    try (Admin admin = Admin.create(new HashMap<String, Object>(properties))) {
+      admin.createTopics(List.of(created)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw new KafkaException("cannot create topic " + created.name(), e.getCause());
+      }
+    } catch (TimeoutException e) {
+      throw new KafkaException("cannot create topic " + created.name() + ": no answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted", e);
+    }
+  }
+
+  /** A consumer at the beginning of the topic; the caller closes it. */
+  public Consumer<byte[], byte[]> consumer() {
+    Map<String, Object> settings = new HashMap<>(properties);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "100");
+    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
+    KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer.assign(List.of(partition()));
+    consumer.seekToBeginning(List.of(partition()));
+    return consumer;
+  }
+
+  public TopicPartition partition() {
+    return new TopicPartition(topic, 0);
+  }
+
+  /** Reads to the end as it is now. */
+  public RuleBook read() {
+    try (Consumer<byte[], byte[]> consumer = consumer()) {
+      RuleLedger ledger = new RuleLedger();
+      long end = consumer.endOffsets(List.of(partition())).getOrDefault(partition(), 0L);
+      while (consumer.position(partition()) < end) {
+        consumer.poll(POLL).forEach(record -> ledger.accept(record.key(), record.value()));
+      }
+      return ledger.book();
+    }
+  }
+
+  /**
+   * Changes the rules.
+   *
+   * @param planned makes the change of what is deployed; what it throws is passed on and nothing is
+   *     written
+   * @return what was written
+   * @throws DeploymentConflictException when someone else changes them at the same time
+   * @throws KafkaException when Kafka cannot be reached
+   */
+  public Deployment.Plan change(Function<RuleBook, Deployment.Plan> planned) {
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      producer.initTransactions();
+      Deployment.Plan plan = planned.apply(read());
+      if (!plan.isEmpty()) {
+        write(producer, plan);
+      }
+      return plan;
+    } catch (ProducerFencedException | InvalidProducerEpochException fenced) {
+      throw new DeploymentConflictException(fenced);
+    }
+  }
+
+  private KafkaProducer<byte[], byte[]> producer() {
+    Map<String, Object> settings = new HashMap<>(properties);
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "tidewatch-rules." + topic);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS));
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private void write(KafkaProducer<byte[], byte[]> producer, Deployment.Plan plan) {
+    producer.beginTransaction();
+    try {
+      for (RuleRecord record : plan.records()) {
+        producer.send(new ProducerRecord<>(topic, 0, record.key(), record.value()));
+      }
+      producer.commitTransaction();
+    } catch (ProducerFencedException | InvalidProducerEpochException fenced) {
+      throw fenced;
+    } catch (KafkaException failed) {
+      producer.abortTransaction();
+      throw isFenced(failed) ? new DeploymentConflictException(failed) : failed;
+    }
+  }
+
+  private static boolean isFenced(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProducerFencedException
+          || cause instanceof InvalidProducerEpochException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
