@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
       DetectCommand.class,
       ExplainCommand.class,
       BenchCommand.class,
+      ChaosCommand.class,
       ConformanceCommand.class,
       RulesCommand.class
     },
