@@ -7,6 +7,8 @@ import dev.tidewatch.events.MalformedEventException;
 import dev.tidewatch.events.v1.TelemetryEvent;
 import dev.tidewatch.match.IndexedMatcher;
 import dev.tidewatch.match.RuleMatch;
+import dev.tidewatch.remember.BoundedRemember;
+import dev.tidewatch.remember.MatchedEvent;
 import dev.tidewatch.sigma.RuleDirectory;
 import dev.tidewatch.sigma.SigmaCompiler;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * The alerts that the events give when nothing fails: the same rules, in order, in this process.
@@ -24,16 +27,45 @@ record ReferenceAlerts(AlertSet alerts) {
         new SigmaCompiler().compile(RuleDirectory.read(List.of(rules)));
     Set<String> silent = compilation.silent();
     IndexedMatcher matcher = new IndexedMatcher(compilation.matched());
+    BoundedRemember remember = new BoundedRemember(compilation.stateful());
     Map<String, AlertSet.Seen> byId = new HashMap<>();
     for (long number = 0; number < events; number++) {
       TelemetryEvent event = telemetry.event(number);
-      for (RuleMatch match : matcher.match(document(event))) {
-        if (!silent.contains(match.rule().id())) {
+      EventDocument document = document(event);
+      for (RuleMatch match : matcher.match(document)) {
+        String ruleId = match.rule().id();
+        if (!silent.contains(ruleId)) {
           add(event, match, byId);
+        }
+        if (remember.listensTo(ruleId)) {
+          remember.fired(ruleId, matched(event, document));
         }
       }
     }
+    for (BoundedRemember.FoundEpisode found : remember.finish()) {
+      byId.put(
+          found.alertId().toString(),
+          new AlertSet.Seen(
+              found.rule().id(), found.episode().count(), found.episode().lastMicros()));
+    }
+    requireNoProblem(remember);
     return new ReferenceAlerts(new AlertSet(byId, List.of()));
+  }
+
+  private static void requireNoProblem(BoundedRemember remember) {
+    if (!remember.problems().isEmpty()) {
+      throw new IllegalStateException("the reference is not whole: " + remember.problems());
+    }
+  }
+
+  private static MatchedEvent matched(TelemetryEvent event, EventDocument document) {
+    UUID id = EventIds.uuid(event.getEventId());
+    return new MatchedEvent(
+        event.getTenantId(),
+        document,
+        event.getObservedTimeUs(),
+        id.getMostSignificantBits(),
+        id.getLeastSignificantBits());
   }
 
   private static EventDocument document(TelemetryEvent event) {
