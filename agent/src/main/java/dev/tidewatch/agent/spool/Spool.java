@@ -300,7 +300,7 @@ public final class Spool implements AutoCloseable {
    *
    * @throws IllegalArgumentException when nothing with this sequence was ever appended
    */
-  public void acknowledge(long sequence) throws IOException {
+  public long acknowledge(long sequence) throws IOException {
     lock.lock();
     try {
       requireOpen();
@@ -308,15 +308,27 @@ public final class Spool implements AutoCloseable {
         throw new IllegalArgumentException(
             "sequence " + sequence + " is acknowledged, the last is " + last);
       }
-      if (sequence > cursor.sequence()) {
-        cursor.write(sequence);
-        unsynced = true;
-        deleteAcknowledged();
-        freedSome.signalAll();
+      if (sequence <= cursor.sequence()) {
+        return 0;
       }
+      long before = waiting();
+      cursor.write(sequence);
+      long after = waiting();
+      unsynced = true;
+      deleteAcknowledged();
+      freedSome.signalAll();
+      return before - after;
     } finally {
       lock.unlock();
     }
+  }
+
+  private long waiting() {
+    long events = 0;
+    for (Segment segment : segments) {
+      events += unacknowledged(segment);
+    }
+    return events;
   }
 
   /** The newest segment stays while it is small, so that a quiet agent does not make files. */

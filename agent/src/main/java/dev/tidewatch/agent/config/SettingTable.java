@@ -1,0 +1,145 @@
+package dev.tidewatch.agent.config;
+
+import dev.tidewatch.agent.config.Setting.Kind;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every key there is. The reference page is made of this table. */
+final class SettingTable {
+  static final Map<String, Setting> BY_KEY = new LinkedHashMap<>();
+
+  private SettingTable() {}
+
+  private static void add(String key, Kind kind, String fallback, String description) {
+    BY_KEY.put(key, new Setting(key, kind, fallback, description));
+  }
+
+  static List<Setting> all() {
+    return List.copyOf(BY_KEY.values());
+  }
+
+  static {
+    add("spool.max-bytes", Kind.SIZE, "256MiB", "Bound of the spool on disk.");
+    add(
+        "spool.segment-bytes",
+        Kind.SIZE,
+        "4MiB",
+        "Size of one file of the spool; at most a quarter of the bound.");
+    add("spool.max-age", Kind.DURATION, "0", "Events older than this are dropped and counted.");
+    add(
+        "spool.when-full",
+        Kind.CHOICE,
+        "block",
+        "`block`: collectors wait until the gateway takes something; `drop-oldest`: the oldest segment is deleted and its events are counted.");
+    add(
+        "spool.fsync",
+        Kind.CHOICE,
+        "interval",
+        "`always`, `interval` or `never`: what a power cut can take. The death of the process takes nothing.");
+    add("spool.fsync-interval", Kind.DURATION, "1s", "For `interval`.");
+    add("batch.max-events", Kind.COUNT, "500", "Events in a batch.");
+    add("batch.max-bytes", Kind.SIZE, "256KiB", "Size of a batch before compression.");
+    add(
+        "batch.linger",
+        Kind.DURATION,
+        "200ms",
+        "How long an event waits for others; also what a kill -9 can take of events that no file keeps.");
+    add("batch.compression", Kind.CHOICE, "zstd", "`zstd`, `gzip` or `none`.");
+    add("limits.max-event-bytes", Kind.SIZE, "256KiB", "Larger events are dropped and counted.");
+    add("process.enabled", Kind.FLAG, "on", "Processes that start and end.");
+    add(
+        "process.rate",
+        Kind.COUNT,
+        "2000",
+        "Events a second; more are dropped and counted. 0: no limit.");
+    add(
+        "process.connector",
+        Kind.FLAG,
+        "on",
+        "Use the kernel's process connector where permitted; otherwise /proc is compared.");
+    add(
+        "process.poll-interval",
+        Kind.DURATION,
+        "1s",
+        "Between two looks at /proc without the connector.");
+    add("process.exits", Kind.FLAG, "on", "Ends of processes are events.");
+    add("process.max-command-line", Kind.SIZE, "32KiB", "Of a command line are kept.");
+    add(
+        "process.max-hash-bytes",
+        Kind.SIZE,
+        "64MiB",
+        "Larger executables are not hashed. 0: none are.");
+    add("network.enabled", Kind.FLAG, "on", "Connections and their processes.");
+    add(
+        "network.rate",
+        Kind.COUNT,
+        "500",
+        "Events a second; more are dropped and counted. 0: no limit.");
+    add(
+        "network.interval",
+        Kind.DURATION,
+        "2s",
+        "Between two looks; connections that live shorter are missed.");
+    add("file.enabled", Kind.FLAG, "on", "Files that appear, change and go.");
+    add(
+        "file.rate",
+        Kind.COUNT,
+        "200",
+        "Events a second; more are dropped and counted. 0: no limit.");
+    add(
+        "file.watch",
+        Kind.LIST,
+        "/etc/*, /etc/cron*/**, /etc/systemd/system/**, /etc/ssh/**, /etc/sudoers.d/*, /etc/profile.d/*, /root/.ssh/*, /root/.*, /home/*/.ssh/*, /var/spool/cron/**",
+        "Globs of the files to watch.");
+    add(
+        "file.ignore",
+        Kind.LIST,
+        "/etc/mtab, /etc/ld.so.cache, **/*.swp, **/.*_history, **/*~",
+        "Globs of files to leave out; one that begins with ** counts everywhere.");
+    add("file.max-hash-bytes", Kind.SIZE, "32MiB", "Larger files are not hashed.");
+    add("file.max-directories", Kind.COUNT, "4096", "Directories watched at most.");
+    add("logs.enabled", Kind.FLAG, "on", "Text logs.");
+    add("logs.rate", Kind.COUNT, "5000", "Lines a second; over it reading waits. 0: no limit.");
+    add(
+        "logs.files",
+        Kind.LIST,
+        "/var/log/auth.log, /var/log/secure, /var/log/syslog, /var/log/messages, /var/log/cron, /var/log/cron.log, /var/log/audit/audit.log",
+        "Files to follow; the last part may be a glob.");
+    add("logs.interval", Kind.DURATION, "500ms", "Between two looks.");
+    add("logs.max-line", Kind.SIZE, "32KiB", "Of a line are kept; the rest is skipped.");
+    add(
+        "logs.from-beginning",
+        Kind.FLAG,
+        "off",
+        "Read what is there already when a file is seen for the first time.");
+    add("journal.enabled", Kind.FLAG, "on", "journald, where there is journalctl.");
+    add(
+        "journal.rate",
+        Kind.COUNT,
+        "5000",
+        "Records a second; over it reading waits. 0: no limit.");
+    add("journal.journalctl", Kind.TEXT, "/usr/bin/journalctl", "The program.");
+    add("osquery.enabled", Kind.FLAG, "on", "Results of osqueryd, where its log exists.");
+    add("osquery.rate", Kind.COUNT, "1000", "Lines a second; over it reading waits. 0: no limit.");
+    add("osquery.log", Kind.TEXT, "/var/log/osquery/osqueryd.results.log", "Its results log.");
+    add("inventory.enabled", Kind.FLAG, "on", "What the machine is, and its load.");
+    add("inventory.interval", Kind.DURATION, "6h", "Between two inventories.");
+    add("inventory.performance-interval", Kind.DURATION, "5m", "Between two looks at the load.");
+    add("respond.enabled", Kind.FLAG, "on", "Carry out signed commands of the gateway.");
+    add("respond.kill-process", Kind.FLAG, "on", "Permit killing processes.");
+    add("respond.quarantine-file", Kind.FLAG, "on", "Permit quarantining and restoring files.");
+    add("respond.isolate-network", Kind.FLAG, "on", "Permit isolating the machine.");
+    add("respond.collect", Kind.FLAG, "on", "Permit collecting files.");
+    add("respond.osquery", Kind.FLAG, "on", "Permit osquery statements.");
+    add(
+        "respond.change-configuration",
+        Kind.FLAG,
+        "on",
+        "Permit the gateway to change this file's successor.");
+    add("respond.max-collect-bytes", Kind.SIZE, "256MiB", "Of one collection, uncompressed.");
+    add("respond.max-collect-files", Kind.COUNT, "10000", "Of one collection.");
+    add("respond.osqueryi", Kind.TEXT, "/usr/bin/osqueryi", "The program.");
+    add("respond.nft", Kind.TEXT, "/usr/sbin/nft", "The program of nftables.");
+  }
+}
