@@ -5,10 +5,12 @@ import dev.tidewatch.control.v1.GetAlertResponse;
 import dev.tidewatch.control.v1.ListAlertsResponse;
 import dev.tidewatch.control.v1.SummarizeAlertsResponse;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * What is asked about alerts. Every answer is of one tenant and shows each alert once, in its
@@ -75,6 +77,31 @@ public final class AlertQueries {
             AlertRows::readWhole)
         .stream()
         .findFirst();
+  }
+
+  /**
+   * The rules that raised alerts.
+   *
+   * @param version of the rule, as the alert has it
+   */
+  public record RaisedBy(String ruleId, int version) {}
+
+  /**
+   * Which rule raised each of {@code alertIds}; alerts that the tenant does not have are left out.
+   */
+  public Map<UUID, RaisedBy> raisedBy(String tenantId, Collection<UUID> alertIds) {
+    Condition condition = Condition.ofTenant(tenantId).and("has({ids:Array(UUID)}, alert_id)");
+    condition.parameters().uuids("ids", alertIds);
+    Map<UUID, RaisedBy> rules = new HashMap<>();
+    server
+        .query(
+            "find rules of alerts",
+            "SELECT DISTINCT toString(alert_id), rule_id, rule_version FROM alerts WHERE "
+                + condition.sql(),
+            condition.parameters(),
+            in -> Map.entry(UUID.fromString(in.string()), new RaisedBy(in.string(), in.int32())))
+        .forEach(row -> rules.put(row.getKey(), row.getValue()));
+    return rules;
   }
 
   /**

@@ -70,6 +70,10 @@ public final class ClickHouseStore implements AutoCloseable {
     return new PipelineQueries(server);
   }
 
+  public TenantData tenantData() {
+    return new TenantData(server);
+  }
+
   /** Closes connections; writers and queries of this store fail from now on. */
   @Override
   public void close() {
