@@ -117,7 +117,24 @@ public enum DiagnosticCode {
   UNUSED_RULE(WARNING, 1633, "The condition names no such rule of the correlation's list."),
   WITHOUT_GROUP(HINT, 1640, "The correlation has no group-by: it counts over the whole tenant."),
 
-  PATTERN_SYNTAX(ERROR, 1701, "The pattern is not written as patterns are.");
+  PATTERN_SYNTAX(ERROR, 1701, "The pattern is not written as patterns are."),
+  STEP_BODY(ERROR, 1702, "A step has no rule, or more than one kind of body."),
+  STEP_NAME(ERROR, 1703, "A step has no name of its own, or one that cannot be a name."),
+  BAD_TIMES(ERROR, 1704, "times is none of 3, 3+, 1-5 and optional."),
+  BAD_WHERE(ERROR, 1705, "A comparison of where cannot be parsed."),
+  UNKNOWN_STEP(ERROR, 1706, "A comparison names a step that does not exist or comes later."),
+  BAD_NOT(ERROR, 1707, "not stands where nothing can be absent."),
+  IMPOSSIBLE_WITHIN(ERROR, 1708, "A within that cannot be kept, or that is needed and missing."),
+  OPTIONAL_ENDS(ERROR, 1709, "A pattern begins or ends with an optional step."),
+  UNBOUNDED_TIMES(ERROR, 1710, "times without an upper bound in a pattern without within."),
+  PATTERN_LIMIT(ERROR, 1711, "A pattern has too many steps, rules or repetitions."),
+  BAD_CADENCE(ERROR, 1712, "A cadence lacks a bound, or has one that cannot be met."),
+  PATTERN_COMBINATION(ERROR, 1713, "Parts of a pattern that cannot stand together."),
+  STATE_WITHOUT_END(WARNING, 1720, "A pattern without within remembers each key for ever."),
+  PATTERN_ENGINE_MISSING(
+      WARNING, 1721, "The pattern needs Flink's NFA, which this program does not bring along."),
+  PATTERN_WITHOUT_EFFECT(WARNING, 1722, "A part of a pattern that has no effect."),
+  PATTERN_WITHOUT_KEY(HINT, 1730, "The pattern has no by: it is followed over the whole tenant.");
 
   private final Severity severity;
   private final int number;

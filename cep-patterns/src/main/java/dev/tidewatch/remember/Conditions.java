@@ -27,6 +27,9 @@ public interface Conditions {
    */
   void overflow(String what);
 
+  /** A match that takes no part, for it lacks the value that counts, or that is no number (28). */
+  default void skipped(Match match) {}
+
   /** What an episode opened with. */
   interface Window {
     /** Matches in the window, the one that opened the episode among them. */
@@ -44,6 +47,11 @@ public interface Conditions {
      */
     default List<Finding> findings() {
       return List.of();
+    }
+
+    /** Kind and value in turn, where no match of the moment tells them. */
+    default String[] entities() {
+      return new String[0];
     }
   }
 

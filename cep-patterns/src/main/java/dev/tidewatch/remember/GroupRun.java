@@ -208,13 +208,14 @@ public final class GroupRun {
 
     @Override
     public void holdsAt(long timeMicros, Window window) {
-      open(timeMicros, window);
+      open(timeMicros, window).addEntities(window.entities());
       fails();
     }
 
     private Episode open(long timeMicros, Window window) {
       Episode before = state().episode;
-      if (before != null && timeMicros < episodeEnd(before)) {
+      // Two that open in the same microsecond would be one alert: its id is made of the time.
+      if (before != null && (timeMicros == before.openMicros || timeMicros < episodeEnd(before))) {
         before.open = true;
         before.absorb(timeMicros, window);
         return before;
@@ -236,6 +237,11 @@ public final class GroupRun {
     @Override
     public void overflow(String what) {
       output.overflow(key(), rule, what);
+    }
+
+    @Override
+    public void skipped(Match match) {
+      output.skipped(key(), rule);
     }
 
     /** Tells of the episode before another takes its place. */
