@@ -1,0 +1,341 @@
+package dev.tidewatch.control.gateway.agent;
+
+import dev.tidewatch.control.gateway.enrollment.AgentIdentity;
+import dev.tidewatch.control.gateway.ingest.IngestMetrics.Way;
+import dev.tidewatch.ingest.v1.AgentMessage;
+import dev.tidewatch.ingest.v1.Batch;
+import dev.tidewatch.ingest.v1.CommandResult;
+import dev.tidewatch.ingest.v1.EvidenceChunk;
+import dev.tidewatch.ingest.v1.GatewayMessage;
+import dev.tidewatch.ingest.v1.Heartbeat;
+import dev.tidewatch.ingest.v1.Hello;
+import dev.tidewatch.ingest.v1.SignedCommand;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One agent's stream.
+ *
+ * <p>Messages are asked for one at a time: the next one when this one's events are with Kafka's
+ * client and there is room for more. So per stream one message is in memory here, and what the
+ * agent sends beyond that stays in the transport's window.
+ *
+ * <p>Credit: every batch costs its uncompressed bytes. They come back to the agent when Kafka has
+ * the batch, later when the tenant is over its quota.
+ */
+final class AgentStream implements StreamObserver<AgentMessage> {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentStream.class);
+
+  private final AgentIdentity identity;
+  private final StreamServices services;
+  private final AgentStreams streams;
+  private final ServerCallStreamObserver<GatewayMessage> agent;
+  private final Outbox outbox;
+  private final Blocks blocks;
+  private volatile long lastMessage = System.nanoTime();
+  private volatile @Nullable SpoolProgress progress;
+  private volatile @Nullable Heartbeat heartbeat;
+  private volatile String host = "";
+  private long sentBytes;
+  private long paidBytes;
+
+  AgentStream(
+      AgentIdentity identity,
+      StreamServices services,
+      AgentStreams streams,
+      Blocks blocks,
+      ServerCallStreamObserver<GatewayMessage> agent) {
+    this.identity = identity;
+    this.services = services;
+    this.streams = streams;
+    this.blocks = blocks;
+    this.agent = agent;
+    this.outbox = new Outbox(agent);
+    agent.setOnReadyHandler(() -> outbox.flush(System.nanoTime()));
+    agent.setOnCancelHandler(this::gone);
+  }
+
+  @Override
+  public void onNext(AgentMessage message) {
+    lastMessage = System.nanoTime();
+    SpoolProgress spool = progress;
+    if (message.getMessageCase() == AgentMessage.MessageCase.HELLO) {
+      hello(message.getHello());
+    } else if (spool == null) {
+      end(Status.INVALID_ARGUMENT.withDescription("the first message must be hello"));
+    } else {
+      switch (message.getMessageCase()) {
+        case BATCH -> batch(spool, message.getBatch());
+        case HEARTBEAT -> heartbeat(message.getHeartbeat());
+        case COMMAND_RESULT -> result(message.getCommandResult());
+        case EVIDENCE -> evidence(message.getEvidence());
+        default -> end(Status.INVALID_ARGUMENT.withDescription("a message without content"));
+      }
+    }
+  }
+
+  private void hello(Hello hello) {
+    if (progress != null || hello.getSpoolId().size() != 16 || hello.getHost().length() > 255) {
+      end(
+          Status.INVALID_ARGUMENT.withDescription(
+              "hello comes once, with a spool_id of 16 bytes and a host of at most 255 characters"));
+      return;
+    }
+    if (!isKnownHardware(hello) && services.refuseClones()) {
+      end(Status.PERMISSION_DENIED.withDescription("other hardware than at enrolment"));
+      return;
+    }
+    host = hello.getHost();
+    SpoolProgress spool = streams.arrived(this, hello);
+    outbox.granted(services.limits().streamWindowBytes());
+    var unused =
+        outbox.send(
+            Welcomes.of(services, identity, spool.acknowledged(), outbox.granted()),
+            System.nanoTime());
+    progress = spool;
+    for (SignedCommand command : services.commands().openFor(identity.agentId())) {
+      send(command);
+    }
+    next();
+  }
+
+  private boolean isKnownHardware(Hello hello) {
+    try {
+      return services.enrollments().observe(identity, hello.getHardwareFingerprint());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private void batch(SpoolProgress spool, Batch batch) {
+    long cost = Blocks.cost(batch);
+    if (sentBytes >= outbox.granted()) {
+      end(Status.RESOURCE_EXHAUSTED.withDescription("sent without credit"));
+      return;
+    }
+    sentBytes += cost;
+    switch (spool.admit(batch.getSequence())) {
+      case KNOWN -> {
+        services.metrics().duplicate(identity.tenant());
+        acknowledge(spool.settled(batch.getSequence(), java.util.List.of()));
+        repay(cost);
+        next();
+      }
+      case UNDER_WAY -> {
+        services.metrics().duplicate(identity.tenant());
+        repay(cost);
+        next();
+      }
+      case NEW -> take(spool, batch, cost);
+    }
+  }
+
+  private void take(SpoolProgress spool, Batch batch, long cost) {
+    long reserved = Math.min(cost, services.limits().maxBlockBytes()) + batch.getSerializedSize();
+    if (!services.inFlight().take(reserved)) {
+      spool.failed(batch.getSequence());
+      end(Status.UNAVAILABLE.withDescription("the gateway has too much to do; come back"));
+      return;
+    }
+    services.workers().execute(() -> open(spool, batch, cost, reserved));
+  }
+
+  /** On a worker. */
+  private void open(SpoolProgress spool, Batch batch, long cost, long reserved) {
+    try {
+      Blocks.Opened opened =
+          blocks.open(
+              batch,
+              new Blocks.Sender(identity.tenant(), identity.agentId(), host),
+              micros(services.clock().instant()));
+      opened
+          .refusals()
+          .forEach(
+              refusal ->
+                  services
+                      .metrics()
+                      .refused(
+                          identity.tenant(),
+                          Way.AGENT,
+                          refusal.getReason().name().substring("REFUSAL_REASON_".length()),
+                          1));
+      var unused =
+          services
+              .ingest()
+              .ingest(opened.events())
+              .whenComplete(
+                  (done, failure) -> {
+                    services.inFlight().release(reserved);
+                    settle(spool, batch.getSequence(), cost, opened, failure);
+                  });
+      next();
+    } catch (RuntimeException | Error e) {
+      services.inFlight().release(reserved);
+      spool.failed(batch.getSequence());
+      LOG.error("batch failed: agent={} tenant={}", identity.agentId(), identity.tenant(), e);
+      end(Status.INTERNAL.withDescription("the gateway failed on a batch"));
+    }
+  }
+
+  /** On Kafka's thread, or on a worker. */
+  private void settle(
+      SpoolProgress spool,
+      long sequence,
+      long cost,
+      Blocks.Opened opened,
+      @Nullable Throwable failure) {
+    int events = opened.events().size();
+    if (failure != null) {
+      services.metrics().failed(identity.tenant(), Way.AGENT, events);
+      spool.failed(sequence);
+      streams.endAll(spool, Status.UNAVAILABLE.withDescription("Kafka does not take events now"));
+      return;
+    }
+    services.metrics().accepted(identity.tenant(), Way.AGENT, events, opened.bytes());
+    SpoolProgress.Advance advance = spool.settled(sequence, opened.refusals());
+    streams.advanced(spool, advance);
+    Duration wait = services.quotas().charge(identity.tenant(), events, opened.bytes());
+    if (wait.isZero()) {
+      repay(cost);
+    } else {
+      services.metrics().overQuota(identity.tenant(), Way.AGENT);
+      var unused =
+          services.scheduler().schedule(() -> repay(cost), wait.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Kafka has more of this agent's spool. */
+  void acknowledge(SpoolProgress.Advance advance) {
+    if (!outbox.acknowledge(advance.sequence(), advance.refusals(), System.nanoTime())) {
+      end(Status.RESOURCE_EXHAUSTED.withDescription("too many refusals left unread"));
+    }
+  }
+
+  private void repay(long cost) {
+    long total;
+    synchronized (outbox) {
+      paidBytes += cost;
+      total = paidBytes + services.limits().streamWindowBytes();
+    }
+    outbox.grant(total, System.nanoTime());
+  }
+
+  private void heartbeat(Heartbeat report) {
+    heartbeat = report;
+    next();
+  }
+
+  private void result(CommandResult result) {
+    services
+        .workers()
+        .execute(
+            () -> {
+              var unused = services.commands().report(identity, result);
+              next();
+            });
+  }
+
+  private void evidence(EvidenceChunk chunk) {
+    services
+        .workers()
+        .execute(
+            () -> {
+              if (outbox.send(services.evidence().take(identity, chunk), System.nanoTime())) {
+                next();
+              } else {
+                end(Status.RESOURCE_EXHAUSTED.withDescription("too many answers left unread"));
+              }
+            });
+  }
+
+  private void next() {
+    services.inFlight().whenRoom(() -> agent.request(1));
+  }
+
+  /** False when the agent's line is full. */
+  boolean send(SignedCommand command) {
+    return outbox.send(command, System.nanoTime());
+  }
+
+  /** Why this stream should end now, by the clock; null when it may go on. */
+  @Nullable Status overdue(long now, Instant time) {
+    StreamTimeouts timeouts = services.timeouts();
+    long silent = now - lastMessage;
+    if (progress == null && silent > timeouts.hello().toNanos()) {
+      return Status.INVALID_ARGUMENT.withDescription("no hello");
+    }
+    if (!services.enrollments().isWelcome(identity)) {
+      return Status.PERMISSION_DENIED.withDescription("revoked");
+    }
+    if (time.isAfter(identity.notAfter())) {
+      return Status.UNAUTHENTICATED.withDescription("the certificate has expired; renew it");
+    }
+    if (outbox.blockedFor(now) > timeouts.slowClient().toNanos()) {
+      return Status.RESOURCE_EXHAUSTED.withDescription("answers are left unread");
+    }
+    return silent > timeouts.idle().toNanos()
+        ? Status.UNAVAILABLE.withDescription("idle for too long")
+        : null;
+  }
+
+  /** Ends the stream from this side. */
+  void end(Status status) {
+    if (outbox.close()) {
+      left();
+      LOG.info(
+          "stream ended: agent={} tenant={} status={} reason={}",
+          identity.agentId(),
+          identity.tenant(),
+          status.getCode(),
+          status.getDescription());
+      agent.onError(status.asRuntimeException());
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    gone();
+  }
+
+  @Override
+  public void onCompleted() {
+    left();
+    if (outbox.close()) {
+      agent.onCompleted();
+    }
+  }
+
+  /** The agent is not there any more. */
+  private void gone() {
+    var unused = outbox.close();
+    left();
+  }
+
+  private void left() {
+    streams.left(this);
+  }
+
+  AgentIdentity identity() {
+    return identity;
+  }
+
+  @Nullable SpoolProgress progress() {
+    return progress;
+  }
+
+  @Nullable Heartbeat lastHeartbeat() {
+    return heartbeat;
+  }
+
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+}
