@@ -1,11 +1,11 @@
 package dev.tidewatch.jobs.match;
 
 /** Values from events as they stand in alerts: bounded, and still valid text. */
-final class ValueText {
+public final class ValueText {
   private ValueText() {}
 
   /** At most {@code most} characters; what was cut shows as an ellipsis. Keeps surrogates whole. */
-  static String cut(String value, int most) {
+  public static String cut(String value, int most) {
     if (value.length() <= most) {
       return value;
     }
@@ -17,7 +17,7 @@ final class ValueText {
   }
 
   /** {@link #cut} to one line: control characters, line breaks among them, become blanks. */
-  static String line(String value, int most) {
+  public static String line(String value, int most) {
     String cut = cut(value, most);
     StringBuilder line = new StringBuilder(cut.length());
     cut.chars().forEach(c -> line.append(Character.isISOControl(c) ? ' ' : (char) c));
