@@ -4,9 +4,6 @@ import dev.tidewatch.control.request.FieldChecks;
 import dev.tidewatch.control.v1.ListRulesResponse;
 import dev.tidewatch.control.v1.Rule;
 import dev.tidewatch.control.v1.RuleDiagnostic;
-import dev.tidewatch.diagnostic.Diagnostic;
-import dev.tidewatch.events.v1.Level;
-import dev.tidewatch.events.v1.LogSource;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.sigma.SigmaRule;
 import java.util.Comparator;
@@ -30,7 +27,7 @@ final class RuleCatalog {
             .map(RuleCatalog::rule)
             .sorted(Comparator.comparing(RulePlace::of))
             .toList();
-    this.diagnostics = compilation.diagnostics().stream().map(RuleCatalog::diagnostic).toList();
+    this.diagnostics = compilation.diagnostics().stream().map(WireRules::diagnostic).toList();
   }
 
   int size() {
@@ -84,12 +81,8 @@ final class RuleCatalog {
         .setDescription(rule.description())
         .setAuthor(rule.author())
         .setStatus(rule.status())
-        .setLevel(level(rule.level()))
-        .setLogSource(
-            LogSource.newBuilder()
-                .setProduct(rule.logSource().product())
-                .setCategory(rule.logSource().category())
-                .setService(rule.logSource().service()))
+        .setLevel(WireRules.level(rule.level()))
+        .setLogSource(WireRules.logSource(rule.logSource()))
         .addAllTags(rule.tags())
         .addAllTechniqueIds(rule.techniqueIds())
         .addAllTactics(rule.tactics())
@@ -97,36 +90,5 @@ final class RuleCatalog {
         .addAllReferences(rule.references())
         .setFile(rule.file())
         .build();
-  }
-
-  private static Level level(String level) {
-    return switch (level) {
-      case "informational" -> Level.LEVEL_INFORMATIONAL;
-      case "low" -> Level.LEVEL_LOW;
-      case "medium" -> Level.LEVEL_MEDIUM;
-      case "high" -> Level.LEVEL_HIGH;
-      case "critical" -> Level.LEVEL_CRITICAL;
-      default -> Level.LEVEL_UNSPECIFIED;
-    };
-  }
-
-  private static RuleDiagnostic diagnostic(Diagnostic diagnostic) {
-    return RuleDiagnostic.newBuilder()
-        .setCode(diagnostic.code())
-        .setSeverity(severity(diagnostic.severity()))
-        .setFile(diagnostic.file())
-        .setLine(diagnostic.line())
-        .setColumn(diagnostic.column())
-        .setMessage(diagnostic.message())
-        .setRemedy(diagnostic.remedy())
-        .build();
-  }
-
-  private static String severity(Diagnostic.Severity severity) {
-    return switch (severity) {
-      case ERROR -> "error";
-      case WARNING -> "warning";
-      case HINT -> "info";
-    };
   }
 }

@@ -1,0 +1,88 @@
+package dev.tidewatch.control.workbench;
+
+import dev.tidewatch.control.request.Answer;
+import dev.tidewatch.control.request.FieldChecks;
+import dev.tidewatch.control.v1.GetVocabularyRequest;
+import dev.tidewatch.control.v1.RuleText;
+import dev.tidewatch.control.v1.TestRulesRequest;
+import dev.tidewatch.control.v1.TestRulesResponse;
+import dev.tidewatch.control.v1.ValidateRulesRequest;
+import dev.tidewatch.control.v1.ValidateRulesResponse;
+import dev.tidewatch.control.v1.Vocabulary;
+import dev.tidewatch.control.v1.WorkbenchServiceGrpc;
+import dev.tidewatch.sigma.SigmaCompiler.Compilation;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** {@code WorkbenchService}. Methods run on blocking threads. */
+public final class WorkbenchEndpoint extends WorkbenchServiceGrpc.WorkbenchServiceImplBase {
+  private static final int MOST_SOURCES = 100;
+  private static final int MOST_EVENTS = 500;
+  private static final int LONGEST_FILE_NAME = 500;
+
+  private final Supplier<Compilation> running;
+
+  /**
+   * @param running the rule set in force, which tested rules may refer to
+   */
+  public WorkbenchEndpoint(Supplier<Compilation> running) {
+    this.running = running;
+  }
+
+  @Override
+  public void validateRules(
+      ValidateRulesRequest request, StreamObserver<ValidateRulesResponse> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          check(new FieldChecks().tenant(request.getTenantId()), request.getSourcesList()).done();
+          return Workbench.beside(running.get(), request.getSourcesList()).validation();
+        });
+  }
+
+  @Override
+  public void testRules(TestRulesRequest request, StreamObserver<TestRulesResponse> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          check(new FieldChecks().tenant(request.getTenantId()), request.getSourcesList())
+              .require(
+                  request.getEventsCount() <= MOST_EVENTS,
+                  "events",
+                  "must be at most " + MOST_EVENTS)
+              .done();
+          Workbench workbench = Workbench.beside(running.get(), request.getSourcesList());
+          return RuleTrial.run(workbench, request);
+        });
+  }
+
+  @Override
+  public void getVocabulary(GetVocabularyRequest request, StreamObserver<Vocabulary> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          new FieldChecks()
+              .tenant(request.getTenantId())
+              .name("product", request.getProduct())
+              .name("category", request.getCategory())
+              .name("service", request.getService())
+              .done();
+          return RuleVocabulary.of(running.get(), request);
+        });
+  }
+
+  private static FieldChecks check(FieldChecks checks, List<RuleText> sources) {
+    checks.require(
+        !sources.isEmpty() && sources.size() <= MOST_SOURCES,
+        "sources",
+        "must be 1 to " + MOST_SOURCES);
+    for (int i = 0; i < sources.size(); i++) {
+      String file = sources.get(i).getFile();
+      checks
+          .require(!file.isBlank(), "sources[" + i + "].file", "must not be empty")
+          .text("sources[" + i + "].file", file, LONGEST_FILE_NAME);
+    }
+    return checks;
+  }
+}
