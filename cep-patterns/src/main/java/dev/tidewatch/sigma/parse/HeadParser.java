@@ -7,6 +7,7 @@ import static dev.tidewatch.diagnostic.DiagnosticCode.MISSING_ID;
 import static dev.tidewatch.diagnostic.DiagnosticCode.MISSING_LEVEL;
 import static dev.tidewatch.diagnostic.DiagnosticCode.MISSING_TITLE;
 import static dev.tidewatch.diagnostic.DiagnosticCode.MISSPELT_KEY;
+import static dev.tidewatch.diagnostic.DiagnosticCode.STATEFUL_KEY;
 import static dev.tidewatch.diagnostic.DiagnosticCode.TITLE_TOO_LONG;
 import static dev.tidewatch.diagnostic.DiagnosticCode.UNKNOWN_LEVEL;
 import static dev.tidewatch.diagnostic.DiagnosticCode.UNKNOWN_STATUS;
@@ -108,10 +109,11 @@ final class HeadParser {
       String key = entry.key().text();
       String nearest = KNOWN.contains(key) ? "" : Suggestion.nearest(key, KNOWN);
       if (!nearest.isEmpty() && !(rule.has(nearest) && !REQUIRED_ELSEWHERE.contains(nearest))) {
+        boolean stateful = rule.has("correlation") || rule.has("pattern");
         diagnostics.add(
-            MISSPELT_KEY,
+            stateful ? STATEFUL_KEY : MISSPELT_KEY,
             entry.key().place(),
-            "unknown attribute '" + key + "' is ignored",
+            "unknown attribute '" + key + (stateful ? "'" : "' is ignored"),
             "did you mean '" + nearest + "'?");
       }
     }
