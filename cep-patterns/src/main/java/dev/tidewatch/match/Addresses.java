@@ -8,7 +8,7 @@ import inet.ipaddr.IPAddressStringParameters;
 import org.jspecify.annotations.Nullable;
 
 /** IP addresses in event values: 4 or 16 bytes. An IPv4-mapped IPv6 address is IPv4 (row 15). */
-final class Addresses {
+public final class Addresses {
   private static final int LONGEST = 64;
   private static final int MAPPED_PREFIX = 12;
   private static final IPAddressStringParameters IPV6 =
@@ -29,7 +29,7 @@ final class Addresses {
   private Addresses() {}
 
   /** Null if {@code text} is no address. */
-  static byte @Nullable [] parse(String text) {
+  public static byte @Nullable [] parse(String text) {
     int length = text.length();
     if (length < 2 || length > LONGEST) {
       return null;
@@ -99,7 +99,7 @@ final class Addresses {
   }
 
   /** Whether {@code address} has the first {@code bits} of {@code network}. */
-  static boolean isIn(byte[] address, byte[] network, int bits) {
+  public static boolean isIn(byte[] address, byte[] network, int bits) {
     if (address.length != network.length) {
       return false;
     }

@@ -6,7 +6,7 @@ import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Values as numbers (row 5): JSON numbers, decimal text, hexadecimal text. */
-final class Numbers {
+public final class Numbers {
   private static final int LONGEST = 64;
   private static final int LONG_DIGITS = 18;
   private static final int LARGEST_EXPONENT_DIGITS = 4;
@@ -29,7 +29,7 @@ final class Numbers {
   }
 
   /** Null if the text is no number. */
-  static @Nullable BigDecimal parse(String text) {
+  public static @Nullable BigDecimal parse(String text) {
     int length = text.length();
     if (length == 0 || length > LONGEST || !startsNumber(text)) {
       return null;

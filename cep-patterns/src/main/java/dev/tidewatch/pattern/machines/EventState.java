@@ -13,7 +13,7 @@ import java.util.List;
 public abstract class EventState implements MachineState {
   private final List<Match> instant = new ArrayList<>(1);
 
-  final List<Match> instant() {
+  public final List<Match> instant() {
     return instant;
   }
 

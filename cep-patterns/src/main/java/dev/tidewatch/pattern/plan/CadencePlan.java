@@ -1,5 +1,7 @@
 package dev.tidewatch.pattern.plan;
 
+import java.io.Serializable;
+
 /**
  * Regular intervals.
  *
@@ -10,4 +12,5 @@ package dev.tidewatch.pattern.plan;
  * @param silenceMicros a longer gap begins anew
  */
 public record CadencePlan(
-    int atLeast, long shortestMicros, long longestMicros, double jitter, long silenceMicros) {}
+    int atLeast, long shortestMicros, long longestMicros, double jitter, long silenceMicros)
+    implements Serializable {}

@@ -1,5 +1,7 @@
 package dev.tidewatch.pattern.plan;
 
+import java.io.Serializable;
+
 /**
  * A condition of a step. Texts are compared without regard to case, numbers as numbers; a value
  * that is missing fails. A step that took nothing (optional, or this one before its first event)
@@ -7,7 +9,8 @@ package dev.tidewatch.pattern.plan;
  *
  * @param text as the rule writes it
  */
-public record Comparison(Operand left, Operator operator, Operand right, String text) {
+public record Comparison(Operand left, Operator operator, Operand right, String text)
+    implements Serializable {
   /** How the sides are compared. */
   public enum Operator {
     EQUAL("=="),

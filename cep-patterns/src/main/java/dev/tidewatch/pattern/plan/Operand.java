@@ -1,9 +1,10 @@
 package dev.tidewatch.pattern.plan;
 
+import java.io.Serializable;
 import java.util.List;
 
 /** One side of a comparison. */
-public sealed interface Operand {
+public sealed interface Operand extends Serializable {
   /** Text or a number that the rule writes out. */
   record Literal(String text) implements Operand {}
 

@@ -1,5 +1,6 @@
 package dev.tidewatch.pattern.plan;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -21,7 +22,8 @@ public record PatternPlan(
     long untilMask,
     long scopeMask,
     AfterMatch afterMatch,
-    int members) {
+    int members)
+    implements Serializable {
   public PatternPlan {
     steps = List.copyOf(steps);
   }

@@ -1,5 +1,6 @@
 package dev.tidewatch.pattern.plan;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -20,7 +21,8 @@ public record PlanStep(
     boolean reluctant,
     Contiguity contiguity,
     long withinMicros,
-    List<Comparison> where) {
+    List<Comparison> where)
+    implements Serializable {
   public PlanStep {
     bodies = List.copyOf(bodies);
     where = List.copyOf(where);
