@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes down to an agent. Acknowledgements and credit are totals, so an agent that does not
@@ -24,11 +25,11 @@ final class Outbox {
   private final Queue<GatewayMessage> messages = new ArrayDeque<>();
   private final List<Refusal> refusals = new ArrayList<>();
   private long acknowledged;
-  private long acknowledgedSent;
   private boolean answerDue;
   private long granted;
   private long grantedSent;
   private boolean closed;
+  private boolean flushing;
   private long blockedSince = -1;
 
   Outbox(ServerCallStreamObserver<GatewayMessage> agent) {
@@ -75,42 +76,53 @@ final class Outbox {
     grantedSent = total;
   }
 
-  /** Sends what waits as long as the agent takes it. */
+  /**
+   * Sends what waits as long as the agent takes it. Sending may call back into here before it
+   * returns (armeria#6938): what is sent is forgotten first, and only the outer call sends.
+   */
   synchronized void flush(long now) {
-    if (closed) {
+    if (closed || flushing) {
       return;
     }
-    while (agent.isReady() && !messages.isEmpty()) {
-      agent.onNext(messages.remove());
-    }
-    if (agent.isReady() && answerDue) {
-      agent.onNext(
-          GatewayMessage.newBuilder()
-              .setAcknowledgement(
-                  Acknowledgement.newBuilder().setSequence(acknowledged).addAllRefusals(refusals))
-              .build());
-      acknowledgedSent = acknowledged;
-      answerDue = false;
-      refusals.clear();
-    }
-    if (agent.isReady() && granted > grantedSent) {
-      agent.onNext(
-          GatewayMessage.newBuilder()
-              .setCredit(Credit.newBuilder().setGrantedBytes(granted))
-              .build());
-      grantedSent = granted;
+    flushing = true;
+    try {
+      while (agent.isReady()) {
+        GatewayMessage message = next();
+        if (message == null) {
+          break;
+        }
+        agent.onNext(message);
+      }
+    } finally {
+      flushing = false;
     }
     boolean waits = answerDue || granted > grantedSent || !messages.isEmpty();
     blockedSince = !waits ? -1 : blockedSince < 0 ? now : blockedSince;
   }
 
+  private @Nullable GatewayMessage next() {
+    if (!messages.isEmpty()) {
+      return messages.remove();
+    }
+    if (answerDue) {
+      answerDue = false;
+      Acknowledgement.Builder answer =
+          Acknowledgement.newBuilder().setSequence(acknowledged).addAllRefusals(refusals);
+      refusals.clear();
+      return GatewayMessage.newBuilder().setAcknowledgement(answer).build();
+    }
+    if (granted > grantedSent) {
+      grantedSent = granted;
+      return GatewayMessage.newBuilder()
+          .setCredit(Credit.newBuilder().setGrantedBytes(granted))
+          .build();
+    }
+    return null;
+  }
+
   /** Nanoseconds for which something has been waiting for the agent to read. */
   synchronized long blockedFor(long now) {
     return blockedSince < 0 ? 0 : now - blockedSince;
-  }
-
-  synchronized long acknowledgedSent() {
-    return acknowledgedSent;
   }
 
   synchronized long granted() {

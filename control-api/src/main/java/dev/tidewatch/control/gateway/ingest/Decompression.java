@@ -88,11 +88,12 @@ public final class Decompression {
 
   /** In one go into the array: no window, no stream's buffers. */
   private static boolean fillFromZstd(byte[] target, byte[] data) throws IOException {
-    long size = Zstd.decompressByteArray(target, 0, target.length, data, 0, data.length);
-    if (Zstd.isError(size)) {
-      throw new IOException("zstd: " + Zstd.getErrorName(size));
+    try {
+      return Zstd.decompressByteArray(target, 0, target.length, data, 0, data.length)
+          == target.length;
+    } catch (ZstdException e) {
+      throw new IOException("zstd: " + e.getMessage(), e);
     }
-    return size == target.length;
   }
 
   private static boolean fillFromGzip(byte[] target, byte[] data) throws IOException {
