@@ -29,7 +29,9 @@ public final class WatchedGlob {
    * @throws IllegalArgumentException when it is no absolute glob
    */
   public static WatchedGlob of(String glob) {
-    if (!glob.startsWith("/") || glob.contains("/../") || glob.endsWith("/..")) {
+    if (!(glob.startsWith("/") || glob.startsWith("**/"))
+        || glob.contains("/../")
+        || glob.endsWith("/..")) {
       throw new IllegalArgumentException("\"" + glob + "\" is no absolute glob, such as /etc/**");
     }
     PathMatcher matcher;
