@@ -6,6 +6,8 @@ import java.io.IOException;
 interface AlertPrinter {
   void print(FileAlert alert) throws IOException;
 
+  void print(FileEpisode episode) throws IOException;
+
   /** After the last alert. */
   void end() throws IOException;
 }

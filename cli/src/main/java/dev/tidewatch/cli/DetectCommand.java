@@ -8,6 +8,7 @@ import dev.tidewatch.match.Matcher;
 import dev.tidewatch.match.RuleMatch;
 import dev.tidewatch.sigma.RuleDirectory;
 import dev.tidewatch.sigma.SigmaCompiler;
+import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -20,10 +21,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code tidewatch detect}: the stream's matcher over files, no servers. */
+/** {@code tidewatch detect}: the stream's matcher and memory over files, no servers. */
 @Command(
     name = "detect",
-    description = "Runs Sigma rules over event files, without servers.",
+    description = {
+      "Runs Sigma rules, correlations and patterns over event files, without servers.",
+      "Alerts of rules come in the order of the files; those of correlations and patterns, which",
+      "see the events of all files in the order of their times, come last."
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  tidewatch detect --events security.ndjson",
@@ -62,10 +67,18 @@ final class DetectCommand implements Callable<Integer> {
       description = "Longest event that is read as one. Default: 32 MiB.")
   int maxRecordBytes;
 
+  @Option(
+      names = "--tenant",
+      defaultValue = "default",
+      description = "Tenant that alert ids are derived with. Default: ${DEFAULT-VALUE}.")
+  String tenant;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
-    Matcher matcher = compile(rules.paths(), err);
+    Compilation compilation = compile(rules.paths(), err);
+    Matcher matcher = new IndexedMatcher(compilation.matched());
+    FileMemory memory = new FileMemory(compilation, tenant);
     AlertPrinter printer =
         output == Output.NDJSON
             ? new NdjsonAlertPrinter(spec.commandLine().getOut())
@@ -74,16 +87,22 @@ final class DetectCommand implements Callable<Integer> {
     long start = System.nanoTime();
     for (String file : files) {
       EventFile.requireReadable("--events", file);
-      detect(matcher, file, printer, tally, err);
+      detect(new Detection(matcher, memory, printer, tally), file, err);
+    }
+    for (FileEpisode episode : memory.finish()) {
+      tally.alerts++;
+      printer.print(episode);
     }
     printer.end();
-    tally.print(err, matcher.rules().size(), (System.nanoTime() - start) / 1e9);
+    memory.notes().forEach(err::println);
+    int count = compilation.rules().size() + compilation.stateful().size();
+    tally.print(err, count, (System.nanoTime() - start) / 1e9);
     return Tidewatch.OK;
   }
 
   /** Compiles what can be compiled; each refused rule is one line on {@code err}. */
-  static Matcher compile(List<Path> paths, PrintWriter err) throws IOException {
-    SigmaCompiler.Compilation compilation = new SigmaCompiler().compile(RuleDirectory.read(paths));
+  private static Compilation compile(List<Path> paths, PrintWriter err) throws IOException {
+    Compilation compilation = new SigmaCompiler().compile(RuleDirectory.read(paths));
     for (Diagnostic diagnostic : compilation.diagnostics()) {
       if (diagnostic.severity() == Diagnostic.Severity.ERROR) {
         err.printf(
@@ -95,28 +114,41 @@ final class DetectCommand implements Callable<Integer> {
             diagnostic.message());
       }
     }
-    if (compilation.rules().isEmpty()) {
+    if (compilation.matched().isEmpty()) {
       throw new CommandFailedException(
           Tidewatch.USAGE,
           "no rule compiled out of " + compilation.files() + " files; see `tidewatch rules check`");
     }
-    return new IndexedMatcher(compilation.rules());
+    return compilation;
   }
 
-  private void detect(
-      Matcher matcher, String name, AlertPrinter printer, Tally tally, PrintWriter err)
-      throws IOException {
+  private record Detection(Matcher matcher, FileMemory memory, AlertPrinter printer, Tally tally) {
+    void event(byte[] payload, String file, int record)
+        throws IOException, MalformedEventException {
+      EventDocument event = EventDocument.parse(payload);
+      List<RuleMatch> matches = matcher.match(event);
+      if (matches.isEmpty()) {
+        return;
+      }
+      memory.fired(matches.stream().map(match -> match.rule().id()).toList(), event, file, record);
+      for (RuleMatch match : matches) {
+        if (!memory.isSilent(match.rule().id())) {
+          tally.alerts++;
+          printer.print(new FileAlert(match, file, record, event.timeMicros()));
+        }
+      }
+    }
+  }
+
+  private void detect(Detection detection, String name, PrintWriter err) throws IOException {
+    Tally tally = detection.tally();
     try (EventFile events = EventFile.open(name, maxRecordBytes)) {
       int record = 0;
       for (byte[] payload = events.next(); payload != null; payload = events.next(), record++) {
         tally.events++;
         tally.bytes += payload.length;
         try {
-          EventDocument event = EventDocument.parse(payload);
-          for (RuleMatch match : matcher.match(event)) {
-            tally.alerts++;
-            printer.print(new FileAlert(match, name, record, event.timeMicros()));
-          }
+          detection.event(payload, name, record);
         } catch (MalformedEventException e) {
           tally.unreadable++;
           if (tally.unreadable <= 20) {

@@ -1,12 +1,15 @@
 package dev.tidewatch.cli;
 
 import dev.tidewatch.match.RuleMatch;
+import dev.tidewatch.remember.EpisodeReason;
+import dev.tidewatch.remember.StatefulRule;
 import java.io.PrintWriter;
 import java.util.StringJoiner;
 
 /** Alerts for people: a line an alert, matched fields cut to the width of a terminal. */
 final class TableAlertPrinter implements AlertPrinter {
   private static final int FIELD_WIDTH = 72;
+  private static final int MAX_PLACES = 8;
   private final PrintWriter out;
   private final boolean colours;
   private boolean begun;
@@ -16,12 +19,16 @@ final class TableAlertPrinter implements AlertPrinter {
     this.colours = colours;
   }
 
-  @Override
-  public void print(FileAlert alert) {
+  private void begin() {
     if (!begun) {
       begun = true;
       out.printf("%-13s %-27s %-22s %s%n", "LEVEL", "TIME", "RECORD", "ALERT");
     }
+  }
+
+  @Override
+  public void print(FileAlert alert) {
+    begin();
     String level = alert.match().rule().level();
     out.printf(
         "%s %-27s %-22s %s%n",
@@ -35,10 +42,45 @@ final class TableAlertPrinter implements AlertPrinter {
     }
   }
 
+  /** Its record is that of its first event; below it why, and where its events stand. */
+  @Override
+  public void print(FileEpisode episode) {
+    begin();
+    StatefulRule rule = episode.found().rule();
+    String level = rule.head().level();
+    out.printf(
+        "%s %-27s %-22s %s (%s)%n",
+        Levels.paint(level, String.format("%-13s", level), colours),
+        episode.time(),
+        episode.evidence().isEmpty() ? "" : place(episode.evidence().get(0)),
+        Printable.of(rule.head().title()),
+        rule.kind());
+    out.printf(
+        "%13s %s%n",
+        "", Printable.of(EpisodeReason.of(episode.found().key(), rule, episode.found().episode())));
+    out.printf("%13s %s%n", "", Printable.of(places(episode)));
+  }
+
+  private static String places(FileEpisode episode) {
+    long count = episode.found().episode().count();
+    StringJoiner places = new StringJoiner(", ", count + " in all: ", "");
+    episode.evidence().stream().limit(MAX_PLACES).forEach(event -> places.add(place(event)));
+    return places + (count > MAX_PLACES ? ", …" : "");
+  }
+
+  private static String place(FileEpisode.Place event) {
+    return event.alertId().isEmpty()
+        ? place(event.file(), event.record())
+        : "alert " + event.alertId();
+  }
+
   private static String place(FileAlert alert) {
-    String file = alert.file();
+    return place(alert.file(), alert.record());
+  }
+
+  private static String place(String file, int record) {
     String name = file.substring(file.lastIndexOf('/') + 1);
-    return Printable.cut(name, 15) + ":" + alert.record();
+    return Printable.cut(name, 15) + ":" + record;
   }
 
   private static String fields(RuleMatch match) {

@@ -9,6 +9,7 @@ import dev.tidewatch.events.v1.MatchedField;
 import dev.tidewatch.jobs.match.ValueText;
 import dev.tidewatch.jobs.rules.PlacedStatefulRule;
 import dev.tidewatch.remember.Conditions.Finding;
+import dev.tidewatch.remember.EpisodeReason;
 import dev.tidewatch.remember.EpisodeUpdate;
 import dev.tidewatch.remember.EventEntities;
 import dev.tidewatch.remember.EventRef;

@@ -3,6 +3,7 @@ package dev.tidewatch.jobs.remember;
 import dev.tidewatch.events.v1.Alert;
 import dev.tidewatch.events.v1.Stage;
 import dev.tidewatch.jobs.rules.PlacedStatefulRule;
+import dev.tidewatch.remember.EpisodeReason;
 import dev.tidewatch.remember.EpisodeUpdate;
 import dev.tidewatch.remember.GroupKey;
 import dev.tidewatch.remember.Match;
