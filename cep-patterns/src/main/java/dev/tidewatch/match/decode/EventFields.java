@@ -341,6 +341,20 @@ public final class EventFields<T> {
     return slot;
   }
 
+  /** Where the value stands in {@link #buffer}, as the payload spells it. */
+  public int rawAt(int slot) {
+    return slots.at[slot];
+  }
+
+  public int rawLength(int slot) {
+    return slots.length[slot];
+  }
+
+  /** With the value's bytes this says all there is to know of it. */
+  public int rawKind(int slot) {
+    return slots.flags[slot] & (Slots.KIND | Slots.ESCAPED | Slots.REWRITTEN | Slots.DECIMAL);
+  }
+
   /** {@code Slots.STRING} and so on. */
   int kind(int slot) {
     return slots.flags[slot] & Slots.KIND;
@@ -553,6 +567,30 @@ public final class EventFields<T> {
   /** Bytes of the payload; it starts at 0 of {@link #buffer}. */
   public int payloadLength() {
     return decoder.length;
+  }
+
+  /** From the next event on strings of so many bytes, and keys, are told by {@link #strings}. */
+  public void noteStrings(int shortest) {
+    decoder.shortestKeyword = shortest;
+  }
+
+  /** Of this event: only strings of so many bytes or more are among {@link #strings}. */
+  public int shortestString() {
+    return decoder.hasSuspiciousKey ? Integer.MAX_VALUE : decoder.shortestKeyword;
+  }
+
+  /** How many strings, skipped ones and their keys included; other keys have no keyword. */
+  public int strings() {
+    return decoder.strings;
+  }
+
+  /** Where in {@link #buffer} a string stands, as it is in the payload. */
+  public int stringAt(int index) {
+    return decoder.stringAt[index];
+  }
+
+  public int stringLength(int index) {
+    return decoder.stringLength[index];
   }
 
   /** Makes the raw line under case folding the current text. */

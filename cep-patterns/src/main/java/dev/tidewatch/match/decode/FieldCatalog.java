@@ -3,6 +3,7 @@ package dev.tidewatch.match.decode;
 import dev.tidewatch.events.RecognitionTables;
 import dev.tidewatch.events.RecognitionTables.LayoutRow;
 import dev.tidewatch.events.RecognitionTables.When;
+import dev.tidewatch.match.CaseFolding;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +28,7 @@ public final class FieldCatalog {
   private final Set<String> squeezedHeads = new HashSet<>();
   private final Set<String> attributeElements = new HashSet<>();
   private final List<String> names;
+  private final List<String> keywords;
   private final List<Scope> scopes = new ArrayList<>();
   private final Map<String, Scope> scopeByText = new HashMap<>();
   private final Map<String, Boolean> shapeFields = new HashMap<>();
@@ -34,6 +36,14 @@ public final class FieldCatalog {
 
   /** A catalog for rules that read {@code fields}. */
   public FieldCatalog(Collection<String> fields) {
+    this(fields, List.of());
+  }
+
+  /**
+   * @param keywords folded text that is looked for in the whole event, keys included
+   */
+  public FieldCatalog(Collection<String> fields, Collection<String> keywords) {
+    this.keywords = List.copyOf(keywords);
     new LinkedHashSet<>(fields).forEach(this::add);
     ruleFields = ids.size();
     addScope("");
@@ -96,6 +106,12 @@ public final class FieldCatalog {
 
   public String name(int id) {
     return names.get(id);
+  }
+
+  /** Whether a key has one of the keywords in it. */
+  boolean isSuspicious(String key) {
+    String folded = CaseFolding.fold(key);
+    return keywords.stream().anyMatch(folded::contains);
   }
 
   /** The id of a name of this catalog. */

@@ -55,6 +55,9 @@ final class KeyNode {
   /** {@code #text}: values count as this one's. */
   @Nullable KeyNode textOf;
 
+  /** A keyword may be in the key itself. */
+  boolean suspicious;
+
   // Members, by hash.
   private KeyNode[] table = new KeyNode[0];
   private long[] hashes = new long[0];

@@ -53,6 +53,7 @@ final class KeyTree {
 
   private KeyNode make(KeyNode owner, String key) {
     KeyNode node = new KeyNode(owner, key, nodes++);
+    node.suspicious = catalog.isSuspicious(key);
     List<String> keys = keys(node);
     node.roles = roles(keys);
     node.wanted = node.roles.length > 0;

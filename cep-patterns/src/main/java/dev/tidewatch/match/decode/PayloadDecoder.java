@@ -59,6 +59,16 @@ final class PayloadDecoder {
   boolean hasRewrittenNumbers;
   boolean hasArrayOfObjects;
 
+  /** A key has a keyword in it. */
+  boolean hasSuspiciousKey;
+
+  /** Strings of so many bytes or more are noted. */
+  int shortestKeyword = Integer.MAX_VALUE;
+
+  int strings;
+  int[] stringAt = new int[64];
+  int[] stringLength = new int[64];
+
   private final long seed;
   private long objects;
 
@@ -123,6 +133,8 @@ final class PayloadDecoder {
     foldsToAscii = false;
     hasRewrittenNumbers = false;
     hasArrayOfObjects = false;
+    hasSuspiciousKey = false;
+    strings = 0;
   }
 
   private static int space(byte[] b, int from) {
@@ -169,6 +181,7 @@ final class PayloadDecoder {
       }
       node.seenIn = serial;
       text |= node.textOf != null;
+      hasSuspiciousKey |= node.suspicious;
       before = node;
       c = b[p];
       if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
@@ -178,6 +191,7 @@ final class PayloadDecoder {
       if (c == '"') {
         int start = p + 1;
         p = string(b, start);
+        noteString(start, p - start);
         if (node.wanted) {
           note(node, start, p - start, flags);
         }
@@ -202,6 +216,19 @@ final class PayloadDecoder {
         throw Unusual.MALFORMED;
       }
     }
+  }
+
+  /** Strings that may have a keyword. */
+  private void noteString(int at, int size) {
+    if (size < shortestKeyword) {
+      return;
+    }
+    if (strings == stringAt.length) {
+      stringAt = Arrays.copyOf(stringAt, 2 * strings);
+      stringLength = Arrays.copyOf(stringLength, 2 * strings);
+    }
+    stringAt[strings] = at;
+    stringLength[strings++] = size;
   }
 
   /** The second guess, or the key as it is looked up; remembered as the next guess. */
@@ -290,6 +317,7 @@ final class PayloadDecoder {
       if (b[p] == '"') {
         int start = p + 1;
         p = string(b, start);
+        noteString(start, p - start);
         if (node.wanted) {
           note(node, start, p - start, flags);
         }
@@ -325,7 +353,7 @@ final class PayloadDecoder {
       if (b[p] != '"') {
         throw Unusual.MALFORMED;
       }
-      p = space(b, string(b, p + 1) + 1);
+      p = space(b, skipString(p + 1));
       if (b[p] != ':') {
         throw Unusual.MALFORMED;
       }
@@ -363,19 +391,40 @@ final class PayloadDecoder {
 
   private int skipValue(int p, int depth) {
     return switch (buffer[p]) {
-      case '"' -> string(buffer, p + 1) + 1;
+      case '"' -> skipString(p + 1);
       case '{' -> skipObject(p + 1, depth + 1);
       case '[' -> skipArray(p + 1, depth + 1);
       default -> literal(buffer, p);
     };
   }
 
+  private int skipString(int start) {
+    int end = string(buffer, start);
+    noteString(start, end - start);
+    return end + 1;
+  }
+
   /** From behind the opening quote to the closing one; leaves what it saw in {@link #flags}. */
   private int string(byte[] b, int from) {
     int p = from;
+    long special;
+    while ((special = Words.special(Words.at(b, p))) == 0) {
+      p += 8;
+    }
+    p += Long.numberOfTrailingZeros(special) >>> 3;
+    if (b[p] == '"') {
+      flags = 0;
+      return p;
+    }
+    return unusualString(b, p);
+  }
+
+  /** The same from the first byte on that is special. */
+  private int unusualString(byte[] b, int from) {
+    int p = from;
     int seen = 0;
     while (true) {
-      long special = Words.special(Words.at(b, p));
+      long special = Words.eachSpecial(Words.at(b, p));
       // Escapes within the word are stepped over without loading it again.
       while (special != 0) {
         int i = Long.numberOfTrailingZeros(special) >>> 3;
@@ -393,7 +442,7 @@ final class PayloadDecoder {
       byte c = b[p];
       if (c == '"') {
         flags = seen;
-        hasEscapes |= seen != 0;
+        hasEscapes |= (seen & Slots.ESCAPED) != 0;
         return p;
       }
       if (c == '\\') {
@@ -401,15 +450,22 @@ final class PayloadDecoder {
         p = escape(b, p);
       } else if (c < 0) {
         seen |= Slots.NON_ASCII;
-        nonAscii = true;
-        do {
-          foldsToAscii |= c == KELVIN_LEAD && b[p + 1] == KELVIN_NEXT || c == LONG_S_LEAD;
-          c = b[++p];
-        } while (c < 0);
+        p = behindNonAscii(b, p);
       } else {
         throw Unusual.MALFORMED;
       }
     }
+  }
+
+  private int behindNonAscii(byte[] b, int from) {
+    int p = from;
+    byte c = b[p];
+    nonAscii = true;
+    do {
+      foldsToAscii |= c == KELVIN_LEAD && b[p + 1] == KELVIN_NEXT || c == LONG_S_LEAD;
+      c = b[++p];
+    } while (c < 0);
+    return p;
   }
 
   private int escape(byte[] b, int at) {

@@ -18,6 +18,7 @@ public final class Words {
   static final long HIGH = 0x8080808080808080L;
   private static final long QUOTES = '"' * ONES;
   private static final long BACKSLASHES = '\\' * ONES;
+  private static final long SPACES = ' ' * ONES;
   private static final long PRINTABLE = (0x80 - ' ') * ONES;
   private static final long[] MASKS = masks();
 
@@ -51,10 +52,19 @@ public final class Words {
   }
 
   /**
-   * Quotes, backslashes, control characters and bytes above 127; exact in every byte. A byte of 7
-   * bits reaches the high bit by adding 127 unless it is zero, by adding 96 if it is 32 or more.
+   * Quotes, backslashes, control characters and bytes above 127; the lowest is right. A subtraction
+   * borrows only from bytes above one that is special itself.
    */
   static long special(long word) {
+    return (((word ^ QUOTES) - ONES) | ((word ^ BACKSLASHES) - ONES) | (word - SPACES) | word)
+        & HIGH;
+  }
+
+  /**
+   * The same, right in every byte. A byte of 7 bits reaches the high bit by adding 127 unless it is
+   * zero, by adding 96 if it is 32 or more.
+   */
+  static long eachSpecial(long word) {
     long low = word & ~HIGH;
     long ordinary = ((low ^ QUOTES) + ~HIGH) & ((low ^ BACKSLASHES) + ~HIGH) & (low + PRINTABLE);
     return (~ordinary | word) & HIGH;

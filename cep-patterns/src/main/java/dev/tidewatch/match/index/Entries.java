@@ -2,12 +2,13 @@ package dev.tidewatch.match.index;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
-/** Literals of one index, numbered: the test each belongs to, and the rules that wait for it. */
+/** Literals of one field, numbered: the test each belongs to, and the rules that wait for it. */
 final class Entries {
   private static final int[] NO_RULES = {};
 
-  final byte[][] texts;
+  private final List<Entry> entries;
 
   /** By number of the partition. */
   final int[] tests;
@@ -18,15 +19,14 @@ final class Entries {
   /** By number of the partition. */
   final int[][] rules;
 
-  private Entries(List<Entry> entries) {
+  Entries(List<Entry> entries) {
+    this.entries = List.copyOf(entries);
     int size = entries.size();
-    texts = new byte[size][];
     tests = new int[size];
     decides = new boolean[size];
     rules = new int[size][];
     for (int i = 0; i < size; i++) {
       Entry entry = entries.get(i);
-      texts[i] = entry.literal().text();
       tests[i] = entry.test();
       decides[i] = entry.literal().decides();
       rules[i] =
@@ -43,11 +43,29 @@ final class Entries {
     }
   }
 
-  static Entries of(List<Entry> entries) {
-    return new Entries(entries);
+  int size() {
+    return tests.length;
   }
 
-  int size() {
-    return texts.length;
+  Literal literal(int number) {
+    return entries.get(number).literal();
+  }
+
+  /** Those of one kind, for an index that finds them. */
+  Literals of(Literal.Kind kind) {
+    return of(entry -> entry.literal().kind() == kind);
+  }
+
+  Literals of(Predicate<Entry> wanted) {
+    List<byte[]> texts = new ArrayList<>();
+    List<Integer> numbers = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      if (wanted.test(entries.get(i))) {
+        texts.add(entries.get(i).literal().text());
+        numbers.add(i);
+      }
+    }
+    return new Literals(
+        texts.toArray(byte[][]::new), numbers.stream().mapToInt(number -> number).toArray());
   }
 }

@@ -4,7 +4,7 @@ import dev.tidewatch.match.decode.EventFields;
 import java.util.Arrays;
 
 /** Runs events through partitions, one after the other. Belongs to one thread. */
-final class Evaluation implements Hits {
+final class Evaluation {
   private final EventFields<Partition> event;
   private final Scratch scratch;
   private int number;
@@ -48,7 +48,7 @@ final class Evaluation implements Hits {
     }
     KeywordIndex keywords = next.keywords();
     if (keywords != null) {
-      keywords.find(event, this);
+      keywords.find(event, scratch.hits, this);
     }
     for (int rule : next.always()) {
       add(rule);
@@ -79,15 +79,18 @@ final class Evaluation implements Hits {
     }
   }
 
-  @Override
-  public void hit(Entries entries, int entry) {
-    if (entries.decides[entry]) {
-      int test = entries.tests[entry];
-      answeredFor[test] = number;
-      answers[test] = true;
-    }
-    for (int rule : entries.rules[entry]) {
-      add(rule);
+  /** Literals {@code found[from]} and the {@code count - 1} behind it are in the event. */
+  void hits(Entries entries, int[] found, int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      int entry = found[i];
+      if (entries.decides[entry]) {
+        int test = entries.tests[entry];
+        answeredFor[test] = number;
+        answers[test] = true;
+      }
+      for (int rule : entries.rules[entry]) {
+        add(rule);
+      }
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.tidewatch.match.index;
 
 import dev.tidewatch.match.decode.EventFields;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,47 +8,53 @@ import org.jspecify.annotations.Nullable;
 final class FieldIndex {
   final int field;
 
+  /** Among all field indexes of a rule set. */
+  final int id;
+
+  final Entries entries;
   private final @Nullable HashIndex equal;
-  private final @Nullable HashIndex numbers;
+  private final @Nullable HashIndex integers;
   private final @Nullable TrieIndex starts;
   private final @Nullable TrieIndex ends;
   private final @Nullable TextIndex anywhere;
 
   /** Numbers that a value with a fraction may equal: to be tested one by one. */
-  private final Entries numberEntries;
+  private final Literals numbers;
 
   private final FieldTest[] tests;
 
-  FieldIndex(int field, List<Entries.Entry> entries, FieldTest[] tests) {
+  FieldIndex(int field, int id, List<Entries.Entry> found, FieldTest[] tests) {
     this.field = field;
+    this.id = id;
     this.tests = tests;
-    List<Entries.Entry> equals = of(entries, Literal.Kind.EQUALS);
-    List<Entries.Entry> number = of(entries, Literal.Kind.NUMBER);
-    List<Entries.Entry> start = of(entries, Literal.Kind.STARTS);
-    List<Entries.Entry> end = of(entries, Literal.Kind.ENDS);
-    List<Entries.Entry> any = of(entries, Literal.Kind.CONTAINS);
-    equal = equals.isEmpty() ? null : new HashIndex(Entries.of(equals));
-    numberEntries = Entries.of(number);
-    numbers = number.isEmpty() ? null : new HashIndex(numberEntries);
-    starts = start.isEmpty() ? null : new TrieIndex(Entries.of(start), false);
-    ends = end.isEmpty() ? null : new TrieIndex(Entries.of(end), true);
+    entries = new Entries(found);
+    Literals equals = entries.of(Literal.Kind.EQUALS);
+    Literals start = entries.of(Literal.Kind.STARTS);
+    Literals end = entries.of(Literal.Kind.ENDS);
+    Literals any = entries.of(Literal.Kind.CONTAINS);
+    numbers = entries.of(Literal.Kind.NUMBER);
+    equal = equals.isEmpty() ? null : new HashIndex(equals);
+    integers = numbers.isEmpty() ? null : new HashIndex(numbers);
+    starts = start.isEmpty() ? null : new TrieIndex(start, false);
+    ends = end.isEmpty() ? null : new TrieIndex(end, true);
     anywhere = any.isEmpty() ? null : new TextIndex(any, 4);
   }
 
-  private static List<Entries.Entry> of(List<Entries.Entry> entries, Literal.Kind kind) {
-    List<Entries.Entry> found = new ArrayList<>();
-    for (Entries.Entry entry : entries) {
-      if (entry.literal().kind() == kind) {
-        found.add(entry);
-      }
-    }
-    return found;
-  }
-
-  void find(EventFields<?> event, Scratch scratch, Hits hits) {
+  /** What is found in the field's values goes to {@code into}. */
+  void find(EventFields<?> event, Scratch scratch, Evaluation into) {
+    ValueCache values = scratch.values;
     for (int slot = event.first(field); slot >= 0; slot = event.next(slot)) {
-      if (event.folded(slot)) {
+      int known = values.find(this, event, slot);
+      if (known >= 0) {
+        into.hits(entries, values.hits(), values.first(known), values.count(known));
+      } else if (event.folded(slot)) {
+        Hits hits = scratch.hits;
+        hits.begin(entries.size());
         find(event, slot, scratch, hits);
+        if (!isDecimal(event, slot)) {
+          values.put(this, event, slot, hits);
+        }
+        into.hits(entries, hits.numbers, 0, hits.count);
       }
     }
   }
@@ -70,9 +75,14 @@ final class FieldIndex {
     if (anywhere != null) {
       anywhere.find(b, at, length, true, hits);
     }
-    if (numbers != null) {
-      findNumber(event, slot, scratch, numbers, hits);
+    if (integers != null) {
+      findNumber(event, slot, scratch, integers, hits);
     }
+  }
+
+  /** What is found then depends on the field's other values too. */
+  private boolean isDecimal(EventFields<?> event, int slot) {
+    return integers != null && event.isDecimal(slot);
   }
 
   private void findNumber(
@@ -83,9 +93,9 @@ final class FieldIndex {
       }
       return;
     }
-    for (int i = 0; i < numberEntries.size(); i++) {
-      if (tests[numberEntries.tests[i]].holds(event, scratch)) {
-        hits.hit(numberEntries, i);
+    for (int number : numbers.numbers()) {
+      if (tests[entries.tests[number]].holds(event, scratch)) {
+        hits.add(number);
       }
     }
   }

@@ -5,21 +5,21 @@ import java.util.Arrays;
 
 /** Finds literals that are the whole text. */
 final class HashIndex {
-  private final Entries entries;
+  private final Literals literals;
   private final long[] hashes;
   private final int[] numbers;
 
-  HashIndex(Entries entries) {
-    this.entries = entries;
+  HashIndex(Literals literals) {
+    this.literals = literals;
     int size = 4;
-    while (size < 2 * entries.size()) {
+    while (size < 2 * literals.size()) {
       size *= 2;
     }
     hashes = new long[size];
     numbers = new int[size];
     Arrays.fill(numbers, -1);
-    for (int i = 0; i < entries.size(); i++) {
-      byte[] text = entries.texts[i];
+    for (int i = 0; i < literals.size(); i++) {
+      byte[] text = literals.texts()[i];
       long hash = Words.hash(Arrays.copyOf(text, text.length + 8), 0, text.length);
       int at = place(hash);
       while (numbers[at] >= 0) {
@@ -38,9 +38,9 @@ final class HashIndex {
     long hash = Words.hash(b, at, length);
     for (int i = place(hash); numbers[i] >= 0; i = (i + 1) & (numbers.length - 1)) {
       int entry = numbers[i];
-      if (hashes[i] == hash && entries.texts[entry].length == length) {
-        if (Words.same(b, at, entries.texts[entry])) {
-          hits.hit(entries, entry);
+      if (hashes[i] == hash && literals.texts()[entry].length == length) {
+        if (Words.same(b, at, literals.texts()[entry])) {
+          hits.add(literals.numbers()[entry]);
         }
       }
     }

@@ -32,7 +32,11 @@ final class IndexSession implements MatchSession {
     firedCount = 0;
     candidates = 0;
     try {
-      evaluation.run(event.read(payload, offset, length, hint));
+      Partition partition = event.read(payload, offset, length, hint);
+      evaluation.run(partition);
+      KeywordIndex keywords = partition.keywords();
+      event.noteStrings(
+          keywords == null || keywords.shortest < 0 ? Integer.MAX_VALUE : keywords.shortest);
     } catch (Unusual e) {
       return matchByReference();
     }

@@ -1,6 +1,9 @@
 package dev.tidewatch.match.index;
 
+import dev.tidewatch.match.CaseFolding;
 import dev.tidewatch.match.decode.EventFields;
+import dev.tidewatch.match.decode.Text;
+import dev.tidewatch.sigma.ir.Predicate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,20 +15,46 @@ import java.util.List;
 final class KeywordIndex {
   static final int SHORTEST = 3;
 
+  /** Structure, numbers, {@code true}, {@code false} and {@code null}, folded. */
+  private static final String OUTSIDE_STRINGS = " {}[]:,+-.0123456789etrufalsn";
+
+  final Entries entries;
   private final TextIndex parts;
   private final boolean ascii;
 
+  /** No keyword is shorter, or -1 if one may be found outside of strings too. */
+  final int shortest;
+
   KeywordIndex(List<Entries.Entry> keywords) {
-    List<Entries.Entry> entries = new ArrayList<>();
+    List<Entries.Entry> plain = new ArrayList<>();
     boolean allAscii = true;
     for (Entries.Entry keyword : keywords) {
       Literal literal = keyword.literal();
       Literal part = new Literal(literal.kind(), plainPart(literal.text()), false);
       allAscii &= isAscii(part.text());
-      entries.add(new Entries.Entry(part, keyword.test(), keyword.rules()));
+      plain.add(new Entries.Entry(part, keyword.test(), keyword.rules()));
     }
-    parts = new TextIndex(entries, 8);
+    entries = new Entries(plain);
+    parts = new TextIndex(entries.of(Literal.Kind.ANYWHERE), 8);
     ascii = allAscii;
+    shortest =
+        isInStrings(plain)
+            ? plain.stream().mapToInt(entry -> entry.literal().text().length).min().orElse(-1)
+            : -1;
+  }
+
+  /** Each has a character that stands nowhere else in JSON. */
+  private static boolean isInStrings(List<Entries.Entry> entries) {
+    for (Entries.Entry entry : entries) {
+      boolean plain = false;
+      for (byte c : entry.literal().text()) {
+        plain |= OUTSIDE_STRINGS.indexOf(c) < 0;
+      }
+      if (!plain) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isAscii(byte[] text) {
@@ -35,6 +64,15 @@ final class KeywordIndex {
       }
     }
     return true;
+  }
+
+  /** The same of a predicate, folded; empty if it has wildcards. */
+  static String plainPart(Predicate.Text keyword) {
+    if (!keyword.text().isLiteral()) {
+      return "";
+    }
+    byte[] part = plainPart(Text.encode(CaseFolding.fold(keyword.text().literalText())));
+    return Text.decode(part, 0, part.length);
   }
 
   /** The longest run of bytes that stand in JSON as they are. */
@@ -62,7 +100,8 @@ final class KeywordIndex {
     return c >= 0 && c < ' ';
   }
 
-  void find(EventFields<?> event, Hits hits) {
+  void find(EventFields<?> event, Hits hits, Evaluation into) {
+    hits.begin(entries.size());
     if (event.hasUnicodeEscapes()) {
       event.foldedLoose();
       parts.find(event.buffer(), event.textAt(), event.textLength(), true, hits);
@@ -71,8 +110,13 @@ final class KeywordIndex {
     if (!event.isAsciiPayload() && !(ascii && event.staysApartFromAscii())) {
       event.foldedRaw();
       parts.find(event.buffer(), event.textAt(), event.textLength(), true, hits);
+    } else if (event.shortestString() <= shortest) {
+      for (int i = 0; i < event.strings(); i++) {
+        parts.find(event.buffer(), event.stringAt(i), event.stringLength(i), false, hits);
+      }
     } else {
       parts.find(event.buffer(), 0, event.payloadLength(), false, hits);
     }
+    into.hits(entries, hits.numbers, 0, hits.count);
   }
 }

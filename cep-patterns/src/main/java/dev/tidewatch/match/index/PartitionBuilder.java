@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one {@link Partition}. */
@@ -15,6 +16,7 @@ final class PartitionBuilder {
   private static final int SHORTEST_EXTRA = 7;
 
   private final Tests all;
+  private final AtomicInteger fieldIndexes;
   private final List<Integer> rules = new ArrayList<>();
   private final List<Expr> conditions = new ArrayList<>();
   private final Map<Integer, Integer> localTests = new HashMap<>();
@@ -23,8 +25,12 @@ final class PartitionBuilder {
   private final List<Entries.Entry> keywords = new ArrayList<>();
   private final List<Integer> always = new ArrayList<>();
 
-  PartitionBuilder(Tests all) {
+  /**
+   * @param fieldIndexes how many the rule set has so far
+   */
+  PartitionBuilder(Tests all, AtomicInteger fieldIndexes) {
     this.all = all;
+    this.fieldIndexes = fieldIndexes;
   }
 
   /** Adds a rule with what is left of its condition; one that cannot hold is left out. */
@@ -152,7 +158,7 @@ final class PartitionBuilder {
           if (field >= 0) {
             List<Entries.Entry> all = new ArrayList<>();
             byTest.values().forEach(all::addAll);
-            fields.add(new FieldIndex(field, all, byNumber));
+            fields.add(new FieldIndex(field, fieldIndexes.getAndIncrement(), all, byNumber));
           }
         });
     return fields.toArray(FieldIndex[]::new);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class RuleIndex implements Routes<Partition> {
   private final List<LogSource> sources = new ArrayList<>();
   private final List<Integer> constantTests = new ArrayList<>();
   private final List<ReferenceTest> constantReferences = new ArrayList<>();
+  private final AtomicInteger fieldIndexes = new AtomicInteger();
   private final Map<Key, Partition> partitions = new ConcurrentHashMap<>();
 
   /**
@@ -59,7 +61,7 @@ final class RuleIndex implements Routes<Partition> {
         fields.add(same.other());
       }
     }
-    catalog = new FieldCatalog(fields);
+    catalog = new FieldCatalog(fields, keywords(predicates));
     tests = new Tests(catalog);
     Conditions made = new Conditions(tests::number);
     for (SigmaRule rule : rules) {
@@ -73,6 +75,15 @@ final class RuleIndex implements Routes<Partition> {
         constantReferences.add(ReferenceTest.of(tests.predicate(test)));
       }
     }
+  }
+
+  private static List<String> keywords(List<Predicate> predicates) {
+    return predicates.stream()
+        .filter(predicate -> predicate.field().isEmpty() && predicate instanceof Predicate.Text)
+        .map(predicate -> KeywordIndex.plainPart((Predicate.Text) predicate))
+        .filter(part -> !part.isEmpty())
+        .distinct()
+        .toList();
   }
 
   FieldCatalog catalog() {
@@ -106,7 +117,7 @@ final class RuleIndex implements Routes<Partition> {
   }
 
   private Partition build(Key key) {
-    PartitionBuilder builder = new PartitionBuilder(tests);
+    PartitionBuilder builder = new PartitionBuilder(tests, fieldIndexes);
     BitSet holding = key.holding();
     BitSet constant = new BitSet();
     if (holding != null) {

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 final class Scratch {
   private final @Nullable LazyDfa[] automata;
 
+  final Hits hits = new Hits();
+  final ValueCache values = new ValueCache();
+
   Scratch(int regexes) {
     automata = new LazyDfa[regexes];
   }

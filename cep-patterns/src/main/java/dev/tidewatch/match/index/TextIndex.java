@@ -1,7 +1,5 @@
 package dev.tidewatch.match.index;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Literals anywhere in a text, by their length: the longer, the fewer places to look at. */
@@ -11,27 +9,20 @@ final class TextIndex {
   private final @Nullable GramIndex longs;
   private final @Nullable GramIndex middles;
   private final @Nullable GramIndex threes;
-  private final Entries shorts;
+  private final Literals shorts;
 
   /**
    * @param widest the stride for literals of 7 bytes or more is at most this
    */
-  TextIndex(List<Entries.Entry> entries, int widest) {
-    List<Entries.Entry> long7 = new ArrayList<>();
-    List<Entries.Entry> four = new ArrayList<>();
-    List<Entries.Entry> three = new ArrayList<>();
-    List<Entries.Entry> short2 = new ArrayList<>();
-    int shortest = Integer.MAX_VALUE;
-    for (Entries.Entry entry : entries) {
-      int length = entry.literal().text().length;
-      (length >= LONG ? long7 : length >= 4 ? four : length == 3 ? three : short2).add(entry);
-      shortest = length >= LONG ? Math.min(shortest, length) : shortest;
-    }
-    int stride = Math.min(widest, shortest - 3);
-    longs = long7.isEmpty() ? null : new GramIndex(Entries.of(long7), 4, stride);
-    middles = four.isEmpty() ? null : new GramIndex(Entries.of(four), 4, 1);
-    threes = three.isEmpty() ? null : new GramIndex(Entries.of(three), 3, 1);
-    shorts = Entries.of(short2);
+  TextIndex(Literals literals, int widest) {
+    Literals long7 = literals.with(text -> text.length >= LONG);
+    Literals four = literals.with(text -> text.length >= 4 && text.length < LONG);
+    Literals three = literals.with(text -> text.length == 3);
+    int stride = Math.min(widest, long7.shortest() - 3) & ~1;
+    longs = long7.isEmpty() ? null : new GramIndex(long7, 4, stride);
+    middles = four.isEmpty() ? null : new GramIndex(four, 4, 1);
+    threes = three.isEmpty() ? null : new GramIndex(three, 3, 1);
+    shorts = literals.with(text -> text.length < 3);
   }
 
   /** See {@link GramIndex#find}. */
@@ -46,8 +37,8 @@ final class TextIndex {
       threes.find(b, at, length, folded, hits);
     }
     for (int i = 0; i < shorts.size(); i++) {
-      if (ByteSearch.contains(b, at, length, shorts.texts[i])) {
-        hits.hit(shorts, i);
+      if (!hits.has(shorts.numbers()[i]) && ByteSearch.contains(b, at, length, shorts.texts()[i])) {
+        hits.add(shorts.numbers()[i]);
       }
     }
   }

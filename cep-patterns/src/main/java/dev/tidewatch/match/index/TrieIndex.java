@@ -11,7 +11,7 @@ import java.util.List;
 final class TrieIndex {
   private static final int MULTIPLIER = 0x9E3779B1;
 
-  private final Entries entries;
+  private final int[] numbers;
   private final boolean backwards;
 
   /** Node and byte of an edge, plus 1; 0: free. */
@@ -22,13 +22,13 @@ final class TrieIndex {
   private int edgeCount;
   private int[][] found;
 
-  TrieIndex(Entries entries, boolean backwards) {
-    this.entries = entries;
+  TrieIndex(Literals literals, boolean backwards) {
+    this.numbers = literals.numbers();
     this.backwards = backwards;
     List<List<Integer>> ends = new ArrayList<>();
     ends.add(new ArrayList<>());
-    for (int i = 0; i < entries.size(); i++) {
-      add(entries.texts[i], i, ends);
+    for (int i = 0; i < literals.size(); i++) {
+      add(literals.texts()[i], i, ends);
     }
     found = new int[ends.size()][];
     for (int i = 0; i < found.length; i++) {
@@ -102,7 +102,7 @@ final class TrieIndex {
         return;
       }
       for (int entry : found[node]) {
-        hits.hit(entries, entry);
+        hits.add(numbers[entry]);
       }
     }
   }
