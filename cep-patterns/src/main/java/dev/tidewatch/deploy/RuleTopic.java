@@ -61,8 +61,20 @@ public record RuleTopic(Map<String, String> properties, String topic) {
     create(properties, created);
   }
 
-  /** Creates a topic unless it exists. */
-  public static void create(Map<String, String> properties, NewTopic created) {
+  /** Creates the topic that tells what runs where, unless it exists. */
+  public static void createStatus(Map<String, String> properties, String topic) {
+    NewTopic created =
+        new NewTopic(topic, Optional.of(1), Optional.empty())
+            .configs(
+                Map.of(
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    Long.toString(TimeUnit.HOURS.toMillis(1)),
+                    TopicConfig.SEGMENT_MS_CONFIG,
+                    Long.toString(TimeUnit.MINUTES.toMillis(10))));
+    create(properties, created);
+  }
+
+  private static void create(Map<String, String> properties, NewTopic created) {
     try (Admin admin = Admin.create(new HashMap<String, Object>(properties))) {
       admin.createTopics(List.of(created)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

@@ -13,7 +13,15 @@ import java.util.List;
  * @param text its YAML
  * @param hash first 16 hex digits of SHA-256 over {@code text}
  */
-public record RuleDocument(String id, String title, String file, String text, String hash) {
+public record RuleDocument(
+    Kind kind, String id, String title, String file, String text, String hash) {
+  /** What a document is. */
+  public enum Kind {
+    DETECTION,
+    /** A correlation or a pattern. */
+    STATEFUL,
+    FILTER
+  }
 
   /** As a source that compiles to this document alone. */
   public RuleSource source() {
@@ -30,7 +38,8 @@ public record RuleDocument(String id, String title, String file, String text, St
       }
       for (int i = 0; i < file.filters().size(); i++) {
         var head = file.filters().get(i).head();
-        documents.add(document(file, head.id(), head.title(), file.filterTexts().get(i)));
+        documents.add(
+            document(file, Kind.FILTER, head.id(), head.title(), file.filterTexts().get(i)));
       }
     }
     return documents;
@@ -39,15 +48,20 @@ public record RuleDocument(String id, String title, String file, String text, St
   private static RuleDocument of(RuleFile file, RuleFile.Document document) {
     if (document instanceof RuleFile.Compiled compiled) {
       SigmaRule rule = compiled.rule();
-      return document(file, rule.id(), rule.title(), rule.source());
+      return document(file, Kind.DETECTION, rule.id(), rule.title(), rule.source());
     }
     var stateful = (RuleFile.Stateful) document;
     return document(
-        file, stateful.id(), stateful.document().head().title(), stateful.origin().source());
+        file,
+        Kind.STATEFUL,
+        stateful.id(),
+        stateful.document().head().title(),
+        stateful.origin().source());
   }
 
-  private static RuleDocument document(RuleFile file, String id, String title, String text) {
+  private static RuleDocument document(
+      RuleFile file, Kind kind, String id, String title, String text) {
     boolean named = !id.equals(file.name()) && !id.startsWith(file.name() + "#");
-    return new RuleDocument(id, title, named ? file.name() : id, text, RuleFile.hash(text));
+    return new RuleDocument(kind, id, title, named ? file.name() : id, text, RuleFile.hash(text));
   }
 }

@@ -2,6 +2,7 @@ package dev.tidewatch.jobs;
 
 import dev.tidewatch.jobs.match.MatchFunction;
 import dev.tidewatch.jobs.options.DetectionOptions;
+import dev.tidewatch.jobs.rules.KafkaRuleFeed;
 import dev.tidewatch.jobs.sink.KafkaSinks;
 import dev.tidewatch.jobs.sink.StoreSinks;
 import dev.tidewatch.jobs.source.InboundRecord;
@@ -35,13 +36,18 @@ public final class DetectionJob {
     env.execute(NAME);
   }
 
-  /** Sees to what the job needs around it: topics in Kafka and tables in ClickHouse. */
+  /**
+   * Sees to what the job needs around it: tables in ClickHouse, topics in Kafka, and the rules of
+   * the named directories in theirs.
+   */
   static DetectionOptions prepare(DetectionOptions options) {
     StoreTables.prepare(options);
-    return KafkaTopics.prepare(options);
+    DetectionOptions prepared = KafkaTopics.prepare(options);
+    RulePublication.publish(prepared);
+    return prepared;
   }
 
-  /** Adds the job to {@code env}; reads the rules, asks no server. */
+  /** Adds the job to {@code env}; asks no server. */
   public static void define(StreamExecutionEnvironment env, DetectionOptions options) {
     JobSettings.apply(env, options);
     SingleOutputStreamOperator<InboundRecord> events =
@@ -81,8 +87,7 @@ public final class DetectionJob {
 
   private static MatchFunction match(DetectionOptions options) {
     return new MatchFunction(
-        RuleLoader.load(options),
-        options.get(DetectionOptions.MAX_RULE_FAILURES),
+        KafkaRuleFeed.of(options),
         options.get(DetectionOptions.MAX_VALUE_LENGTH),
         KafkaSinks.letters(options));
   }

@@ -1,5 +1,6 @@
 package dev.tidewatch.jobs;
 
+import dev.tidewatch.deploy.RuleTopic;
 import dev.tidewatch.jobs.options.DetectionOptions;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,6 +46,7 @@ final class KafkaTopics {
       if (!missing.isEmpty()) {
         create(admin, missing, options);
       }
+      createRuleTopics(admin, options);
       return withDeadLetterLimit(admin, options);
     }
   }
@@ -56,12 +58,16 @@ final class KafkaTopics {
     return missing;
   }
 
-  private static void create(Admin admin, Collection<String> topics, DetectionOptions options) {
-    if (!options.get(DetectionOptions.CREATE_TOPICS)) {
+  private static void requireMayCreate(Collection<String> missing, DetectionOptions options) {
+    if (!missing.isEmpty() && !options.get(DetectionOptions.CREATE_TOPICS)) {
       throw new IllegalStateException(
           "Kafka has no topic %s, and %s is false"
-              .formatted(String.join(", ", topics), DetectionOptions.CREATE_TOPICS.key()));
+              .formatted(String.join(", ", missing), DetectionOptions.CREATE_TOPICS.key()));
     }
+  }
+
+  private static void create(Admin admin, Collection<String> topics, DetectionOptions options) {
+    requireMayCreate(topics, options);
     long largest = options.get(DetectionOptions.MAX_RECORD_SIZE).getBytes();
     Map<String, String> config = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + largest);
     Optional<Integer> partitions = Optional.of(options.get(DetectionOptions.TOPIC_PARTITIONS));
@@ -75,6 +81,22 @@ final class KafkaTopics {
         }
       }
     }
+  }
+
+  /** Rules are kept for ever, a version each; what runs where is of interest only now. */
+  private static void createRuleTopics(Admin admin, DetectionOptions options) {
+    String rules = options.get(DetectionOptions.RULES_TOPIC);
+    String status = options.get(DetectionOptions.RULES_STATUS_TOPIC);
+    Collection<String> missing = missing(admin, List.of(rules, status));
+    requireMayCreate(missing, options);
+    Map<String, String> properties = options.kafkaClientProperties();
+    if (missing.contains(rules)) {
+      new RuleTopic(properties, rules).create();
+    }
+    if (missing.contains(status)) {
+      RuleTopic.createStatus(properties, status);
+    }
+    missing.forEach(topic -> awaitKnown(admin, topic));
   }
 
   private static DetectionOptions withDeadLetterLimit(Admin admin, DetectionOptions options) {

@@ -57,7 +57,7 @@ class DetectionJobTest {
     Configuration configuration = configuration();
     configuration.set(DetectionOptions.RULE_PATHS, List.of("no/such/directory"));
 
-    assertThatThrownBy(() -> graph(configuration))
+    assertThatThrownBy(() -> RulePublication.read(DetectionOptions.from(configuration)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("tidewatch.rules.paths", "no/such/directory");
   }

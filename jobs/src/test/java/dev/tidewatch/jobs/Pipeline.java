@@ -74,6 +74,8 @@ final class Pipeline implements AutoCloseable {
     configuration.set(DetectionOptions.TELEMETRY_TOPIC, telemetry());
     configuration.set(DetectionOptions.ALERTS_TOPIC, name + ".alerts");
     configuration.set(DetectionOptions.DEAD_LETTER_TOPIC, name + ".dead");
+    configuration.set(DetectionOptions.RULES_TOPIC, rulesTopic());
+    configuration.set(DetectionOptions.RULES_STATUS_TOPIC, name + ".rules.status");
     configuration.set(DetectionOptions.GROUP_ID, name);
     configuration.set(DetectionOptions.TRANSACTIONAL_ID_PREFIX, name);
     configuration.set(DetectionOptions.TOPIC_PARTITIONS, 2);
@@ -84,6 +86,10 @@ final class Pipeline implements AutoCloseable {
 
   static Path rules() throws URISyntaxException {
     return Path.of(java.util.Objects.requireNonNull(Pipeline.class.getResource("/rules")).toURI());
+  }
+
+  String rulesTopic() {
+    return name + ".rules";
   }
 
   String telemetry() {

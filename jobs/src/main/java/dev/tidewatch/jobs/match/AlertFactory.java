@@ -26,7 +26,7 @@ record AlertFactory(int maxValueLength) {
   /**
    * @param detectedMicros now, microseconds since the Unix epoch
    */
-  Alert alert(StoredEvent event, RuleMatch match, long detectedMicros) {
+  Alert alert(StoredEvent event, RuleMatch match, Stage stage, long detectedMicros) {
     TelemetryEvent envelope = event.envelope();
     SigmaRule rule = match.rule();
     String eventId = EventIds.uuid(envelope.getEventId()).toString();
@@ -52,7 +52,7 @@ record AlertFactory(int maxValueLength) {
         .addAllTags(rule.tags())
         .addAllEntities(AlertEntities.of(event.document(), maxValueLength))
         .addEvidence(evidence(event, eventId, match))
-        .setStage(Stage.STAGE_LIVE)
+        .setStage(stage)
         .setReason(AlertReason.of(match.fields()))
         .build();
   }

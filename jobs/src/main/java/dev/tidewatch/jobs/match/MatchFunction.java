@@ -2,6 +2,11 @@ package dev.tidewatch.jobs.match;
 
 import dev.tidewatch.events.v1.Alert;
 import dev.tidewatch.events.v1.DeadLetter;
+import dev.tidewatch.jobs.rules.PlacedRule;
+import dev.tidewatch.jobs.rules.RuleCounters;
+import dev.tidewatch.jobs.rules.RuleFeed;
+import dev.tidewatch.jobs.rules.RuleSet;
+import dev.tidewatch.jobs.rules.RuleSetFollower;
 import dev.tidewatch.jobs.sink.DeadLetterRecords;
 import dev.tidewatch.jobs.sink.ProtobufTypeInfo;
 import dev.tidewatch.jobs.source.InboundRecord;
@@ -12,14 +17,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts every event to the rules. Stateless. Events go on in the main output, alerts and dead
- * letters in their side outputs.
+ * Puts every event to the rules of the newest revision. Stateless. Events go on in the main output,
+ * alerts and dead letters in their side outputs.
  */
 public final class MatchFunction extends ProcessFunction<InboundRecord, InboundRecord> {
   private static final long serialVersionUID = 1L;
@@ -28,34 +34,36 @@ public final class MatchFunction extends ProcessFunction<InboundRecord, InboundR
   public static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("dead-letters", ProtobufTypeInfo.ofMessage(DeadLetter.class));
 
-  private final RuleTexts rules;
-  private final int maxRuleFailures;
+  /** Under which it reports what it runs. */
+  public static final String OPERATOR = "match";
+
+  private final RuleFeed feed;
   private final int maxValueLength;
   private final DeadLetterRecords letters;
   private transient @Nullable Running running;
 
   private record Running(
-      SharedRules.Lease lease,
-      GuardedMatcher matcher,
-      AlertFactory alerts,
-      MatchMetrics metrics,
-      Clock clock) {}
+      RuleSetFollower rules, AlertFactory alerts, MatchMetrics metrics, Clock clock) {}
 
-  public MatchFunction(
-      RuleTexts rules, int maxRuleFailures, int maxValueLength, DeadLetterRecords letters) {
-    this.rules = rules;
-    this.maxRuleFailures = maxRuleFailures;
+  public MatchFunction(RuleFeed feed, int maxValueLength, DeadLetterRecords letters) {
+    this.feed = feed;
     this.maxValueLength = maxValueLength;
     this.letters = letters;
   }
 
   @Override
-  public void open(OpenContext context) {
-    SharedRules.Lease lease = SharedRules.lease(rules, maxRuleFailures);
-    MatchMetrics metrics = new MatchMetrics(getRuntimeContext().getMetricGroup(), lease.matcher());
-    running =
-        new Running(
-            lease, lease.matcher(), new AlertFactory(maxValueLength), metrics, Clock.systemUTC());
+  public void open(OpenContext context) throws InterruptedException {
+    RuntimeContext runtime = getRuntimeContext();
+    RuleSetFollower rules =
+        feed.follow(
+            new RuleFeed.Subtask(
+                runtime.getJobInfo().getJobId().toHexString(),
+                OPERATOR,
+                runtime.getTaskInfo().getIndexOfThisSubtask(),
+                runtime.getTaskInfo().getNumberOfParallelSubtasks(),
+                false));
+    MatchMetrics metrics = new MatchMetrics(runtime.getMetricGroup(), rules::current);
+    running = new Running(rules, new AlertFactory(maxValueLength), metrics, Clock.systemUTC());
   }
 
   @Override
@@ -70,11 +78,27 @@ public final class MatchFunction extends ProcessFunction<InboundRecord, InboundR
     if (record.eventMillis() <= context.timerService().currentWatermark()) {
       now.metrics().lateEvent();
     }
-    for (RuleMatch match : match(event, now)) {
-      now.metrics().alert(match.rule().id());
-      context.output(ALERTS, now.alerts().alert(event, match, micros(now.clock())));
+    RuleSet rules = now.rules().current();
+    for (RuleMatch match : match(event, rules, now)) {
+      fired(event, match, rules.placed(match.rule()), now, context);
     }
     out.collect(record);
+  }
+
+  private static void fired(
+      StoredEvent event, RuleMatch match, PlacedRule placed, Running now, Context context) {
+    if (!placed.audience().covers(event.envelope().getTenantId())) {
+      return;
+    }
+    long start = System.nanoTime();
+    RuleCounters.Counter counter = now.rules().counters().of(placed.key());
+    counter.match();
+    if (!placed.silent()) {
+      counter.alert();
+      now.metrics().alert(match.rule().id());
+      context.output(ALERTS, now.alerts().alert(event, match, placed.stage(), micros(now.clock())));
+    }
+    counter.took(System.nanoTime() - start);
   }
 
   private void deadLetter(InboundRecord record, Running now, Context context) {
@@ -87,12 +111,12 @@ public final class MatchFunction extends ProcessFunction<InboundRecord, InboundR
     }
   }
 
-  private static List<RuleMatch> match(StoredEvent event, Running now) {
+  private static List<RuleMatch> match(StoredEvent event, RuleSet rules, Running now) {
     if (!now.metrics().isSampled()) {
-      return now.matcher().match(event.document());
+      return rules.matcher().match(event.document());
     }
     long start = System.nanoTime();
-    List<RuleMatch> matches = now.matcher().match(event.document());
+    List<RuleMatch> matches = rules.matcher().match(event.document());
     now.metrics().matchTook(System.nanoTime() - start);
     return matches;
   }
@@ -111,7 +135,7 @@ public final class MatchFunction extends ProcessFunction<InboundRecord, InboundR
   @Override
   public void close() {
     if (running != null) {
-      running.lease().close();
+      running.rules().close();
       running = null;
     }
   }

@@ -1,7 +1,9 @@
 package dev.tidewatch.jobs.match;
 
+import dev.tidewatch.jobs.rules.RuleSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
@@ -21,15 +23,16 @@ final class MatchMetrics {
   private final Map<String, Counter> alertsByRule = new HashMap<>();
   private int untilSample = SAMPLE_EVERY;
 
-  MatchMetrics(MetricGroup group, GuardedMatcher matcher) {
+  MatchMetrics(MetricGroup group, Supplier<RuleSet> rules) {
     this.group = group;
     events = group.counter("events");
     alerts = group.counter("alerts");
     late = group.counter("lateEvents");
     deadLetters = group.counter("deadLetters");
     matchMicros = group.histogram("matchMicros", new DescriptiveStatisticsHistogram(WINDOW));
-    group.gauge("rules", () -> matcher.rules().size());
-    group.gauge("matchFailures", matcher::failures);
+    group.gauge("rules", () -> rules.get().matcher().rules().size());
+    group.gauge("ruleRevision", () -> rules.get().revision());
+    group.gauge("matchFailures", () -> rules.get().failures());
   }
 
   void event() {

@@ -62,6 +62,18 @@ public final class DetectionOptions {
           Topics.TELEMETRY_DEAD,
           "Topic for records that cannot be read or stored, with the reason.");
 
+  public static final ConfigOption<String> RULES_TOPIC =
+      topic(
+          "tidewatch.kafka.rules-topic",
+          Topics.RULES,
+          "Compacted topic of one partition that rules are deployed through.");
+
+  public static final ConfigOption<String> RULES_STATUS_TOPIC =
+      topic(
+          "tidewatch.kafka.rules-status-topic",
+          Topics.RULES_STATUS,
+          "Topic that tells which rules run on each subtask, and what they count.");
+
   public static final ConfigOption<Boolean> CREATE_TOPICS =
       CATALOG.add(
           "true or false",
@@ -187,10 +199,12 @@ public final class DetectionOptions {
           "lie between 0 and 1 d");
 
   public static final ConfigOption<List<String>> RULE_PATHS =
-      CATALOG.addRequired(
+      CATALOG.add(
           "list of paths separated by ;",
           key("tidewatch.rules.paths").stringType().asList().noDefaultValue(),
-          "Sigma rule files and directories, read where the job is submitted.",
+          "Sigma rule files and directories, read where the job is submitted and deployed before it"
+              + " starts: what they do not have any more is retired, what was changed by hand stays."
+              + " Unset: the rules are those of the topic.",
           paths -> !paths.isEmpty() && paths.stream().noneMatch(String::isBlank),
           "name at least one file or directory");
 
@@ -315,6 +329,9 @@ public final class DetectionOptions {
           within(Duration.ofSeconds(1), DAY),
           "lie between 1 s and 1 d");
 
+  private static final List<ConfigOption<String>> TOPICS =
+      List.of(TELEMETRY_TOPIC, ALERTS_TOPIC, DEAD_LETTER_TOPIC, RULES_TOPIC, RULES_STATUS_TOPIC);
+
   private final Configuration configuration;
 
   private DetectionOptions(Configuration configuration) {
@@ -343,14 +360,11 @@ public final class DetectionOptions {
     requireAtLeast(configuration, TRANSACTION_TIMEOUT, CHECKPOINT_INTERVAL, problems);
     requireAtLeast(configuration, CHECKPOINT_TIMEOUT, CHECKPOINT_INTERVAL, problems);
     requireAtLeast(configuration, RETRY_BACKOFF_MAX, RETRY_BACKOFF, problems);
-    Set<String> topics =
-        Set.of(TELEMETRY_TOPIC, ALERTS_TOPIC, DEAD_LETTER_TOPIC).stream()
-            .map(configuration::get)
-            .collect(Collectors.toSet());
-    if (topics.size() < 3) {
+    Set<String> topics = TOPICS.stream().map(configuration::get).collect(Collectors.toSet());
+    if (topics.size() < TOPICS.size()) {
       problems.add(
-          "%s, %s, %s: must be three different topics"
-              .formatted(TELEMETRY_TOPIC.key(), ALERTS_TOPIC.key(), DEAD_LETTER_TOPIC.key()));
+          TOPICS.stream().map(ConfigOption::key).collect(Collectors.joining(", "))
+              + ": must be different topics");
     }
     return problems;
   }
@@ -389,16 +403,21 @@ public final class DetectionOptions {
   }
 
   public List<Path> rulePaths() {
-    return get(RULE_PATHS).stream().map(Path::of).toList();
+    return getOptional(RULE_PATHS).orElse(List.of()).stream().map(Path::of).toList();
   }
 
   /** Properties that every Kafka client of the job gets, bootstrap servers included. */
   public Properties kafkaProperties() {
+    Properties result = new Properties();
+    kafkaClientProperties().forEach(result::setProperty);
+    return result;
+  }
+
+  /** The same as a map. */
+  public Map<String, String> kafkaClientProperties() {
     Map<String, String> properties = new HashMap<>(get(KAFKA_PROPERTIES));
     properties.put("bootstrap.servers", get(BOOTSTRAP_SERVERS));
-    Properties result = new Properties();
-    properties.forEach(result::setProperty);
-    return result;
+    return properties;
   }
 
   private static ConfigOption<String> topic(String key, String name, String description) {

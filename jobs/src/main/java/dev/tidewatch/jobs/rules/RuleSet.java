@@ -51,6 +51,27 @@ public final class RuleSet {
     return found;
   }
 
+  /** The same rules behind another matcher. */
+  RuleSet with(Matcher other) {
+    return new RuleSet(
+        revision, other, List.copyOf(placed.values()), List.copyOf(stateful.values()));
+  }
+
+  /** Events that some rule failed on. */
+  public long failures() {
+    return matcher instanceof GuardedMatcher guarded ? guarded.failures() : 0;
+  }
+
+  /** Whether it reads each event twice, for rules that changed since the index was made. */
+  boolean isLayered() {
+    return matcher instanceof GuardedMatcher guarded && guarded.isLayered();
+  }
+
+  /** All detection rules. */
+  public List<PlacedRule> placed() {
+    return List.copyOf(placed.values());
+  }
+
   /** Detection rules that run. */
   public int size() {
     return placed.size();

@@ -8,11 +8,11 @@ import dev.tidewatch.events.EventIds;
 import dev.tidewatch.events.v1.Alert;
 import dev.tidewatch.events.v1.DeadLetter;
 import dev.tidewatch.events.v1.TelemetryEvent;
+import dev.tidewatch.jobs.rules.FixedRules;
 import dev.tidewatch.jobs.sink.DeadLetterRecords;
 import dev.tidewatch.jobs.source.InboundRecord;
 import dev.tidewatch.jobs.source.KafkaPosition;
 import dev.tidewatch.jobs.source.RecordReader;
-import dev.tidewatch.sigma.RuleSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -49,10 +49,9 @@ class MatchFunctionTest {
 
   @BeforeEach
   void open() throws Exception {
-    RuleTexts rules = RuleTexts.of(List.of(new RuleSource("rule.yml", RULE)));
     match =
         ProcessFunctionTestHarnesses.forProcessFunction(
-            new MatchFunction(rules, 3, 64, new DeadLetterRecords(1 << 20)));
+            new MatchFunction(FixedRules.of(RULE), 64, new DeadLetterRecords(1 << 20)));
   }
 
   @AfterEach

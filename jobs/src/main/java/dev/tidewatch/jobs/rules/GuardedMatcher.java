@@ -1,13 +1,11 @@
-package dev.tidewatch.jobs.match;
+package dev.tidewatch.jobs.rules;
 
 import dev.tidewatch.events.EventDocument;
 import dev.tidewatch.match.Matcher;
 import dev.tidewatch.match.RuleMatch;
 import dev.tidewatch.sigma.SigmaRule;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,15 +16,14 @@ import org.slf4j.LoggerFactory;
  * too often is taken out. When many rules fail on one event, it is the event's fault and no rule is
  * blamed: otherwise whoever can write a strange event could switch detection off. Thread-safe.
  */
-final class GuardedMatcher {
+public final class GuardedMatcher implements Matcher {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedMatcher.class);
 
   /** When more rules than this fail on one event, none of them is the reason. */
   private static final int MOST_TO_BLAME = 4;
 
   private final Function<List<SigmaRule>, Matcher> compile;
-  private final int maxFailures;
-  private final Map<String, Integer> failuresByRule = new HashMap<>();
+  private final RuleFaults faults;
   private volatile Matcher matcher;
   private volatile List<Matcher> oneByOne = List.of();
   private volatile long failures;
@@ -34,26 +31,33 @@ final class GuardedMatcher {
   private record Failed(SigmaRule rule, Throwable cause) {}
 
   /**
-   * @param maxFailures events that a rule may fail on before it is disabled
+   * @param compile makes the matcher of a part of the rules
+   * @param faults told of rules that fail; says which are out
    */
-  GuardedMatcher(
-      List<SigmaRule> rules, Function<List<SigmaRule>, Matcher> compile, int maxFailures) {
+  GuardedMatcher(Matcher matcher, Function<List<SigmaRule>, Matcher> compile, RuleFaults faults) {
     this.compile = compile;
-    this.maxFailures = maxFailures;
-    this.matcher = compile.apply(rules);
+    this.faults = faults;
+    this.matcher = matcher;
   }
 
   /** Rules that are in use. */
-  List<SigmaRule> rules() {
+  @Override
+  public List<SigmaRule> rules() {
     return matcher.rules();
   }
 
+  /** Whether it reads each event twice, for rules that changed since the index was made. */
+  boolean isLayered() {
+    return matcher instanceof LayeredMatcher;
+  }
+
   /** Events that some rule failed on. */
-  long failures() {
+  public long failures() {
     return failures;
   }
 
-  List<RuleMatch> match(EventDocument event) {
+  @Override
+  public List<RuleMatch> match(EventDocument event) {
     try {
       return matcher.match(event);
     } catch (RuntimeException | StackOverflowError e) {
@@ -89,13 +93,13 @@ final class GuardedMatcher {
 
   private void blame(Failed failed) {
     SigmaRule rule = failed.rule();
-    int count = failuresByRule.merge(rule.id(), 1, Integer::sum);
+    int count = faults.failed(rule, failed.cause());
     if (count == 1) {
       LOG.warn("Rule {} in {} failed on an event", rule, rule.file(), failed.cause());
     }
-    if (count == maxFailures) {
+    if (faults.isDisabled(rule) && rules().contains(rule)) {
       LOG.error("Rule {} in {} failed on {} events: disabled", rule, rule.file(), count);
-      matcher = compile.apply(rules().stream().filter(r -> !r.id().equals(rule.id())).toList());
+      matcher = compile.apply(rules().stream().filter(r -> r != rule).toList());
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.tidewatch.jobs.match;
+package dev.tidewatch.jobs.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,7 +40,9 @@ class GuardedMatcherTest {
 
   private static GuardedMatcher matcher(int rules, int maxFailures, String... failing) {
     return new GuardedMatcher(
-        rules(rules), some -> new FakeMatcher(some, Set.of(failing)), maxFailures);
+        new FakeMatcher(rules(rules), Set.of(failing)),
+        some -> new FakeMatcher(some, Set.of(failing)),
+        new RuleFaults(maxFailures));
   }
 
   static List<SigmaRule> rules(int count) {
