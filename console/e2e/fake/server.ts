@@ -11,6 +11,7 @@ import {
   ruleOf,
   TEMPLATES,
 } from "./data.ts";
+import { tested, validated, vocabulary } from "./workbench.ts";
 
 /**
  * The control API's JSON for browser tests. Each tenant is a world of its own: `hostile`, `empty`,
@@ -132,8 +133,23 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   if (kind === "alerts" && id) return alert(world, id, response);
   if (kind === "alerts") return json(response, 200, page(filtered(world.alerts, query), query));
   if (kind === "events") return json(response, 200, { events: events(world, query) });
+  if (kind === "vocabulary") return json(response, 200, vocabulary());
+  if (kind === "rules:validate" || kind === "rules:test") return bench(kind, request, response);
   if (kind === "rules") return rules(world, id, tenant, response);
   json(response, 404, { code: 5, message: `No ${url.pathname}.` });
+}
+
+/** The workbench posts texts and events. */
+function bench(kind: string, request: IncomingMessage, response: ServerResponse) {
+  let text = "";
+  request.on("data", (part) => {
+    text += String(part);
+  });
+  request.on("end", () => {
+    const body = JSON.parse(text) as { sources: { text: string }[]; events?: string[] };
+    const source = body.sources[0]?.text ?? "";
+    json(response, 200, kind === "rules:test" ? tested(source, body.events ?? []) : validated(source));
+  });
 }
 
 function control(action: string, query: URLSearchParams, world: World, response: ServerResponse) {

@@ -45,16 +45,22 @@ const ErrorBody = v.object({
   requestId: v.optional(v.string()),
 });
 
+/**
+ * Reads a message of the control API.
+ *
+ * @param body sent as JSON by POST; without it the request is a GET
+ */
 export async function fetchJson<S extends v.GenericSchema>(
   schema: S,
   url: string,
   signal?: AbortSignal,
+  body?: unknown,
 ): Promise<v.InferOutput<S>> {
-  const response = await request(url, signal);
+  const response = await request(url, signal, body);
   const requestId = response.headers.get("x-request-id") ?? "";
-  const body = await response.text();
-  if (!response.ok) throw errorOf(response, body, requestId);
-  const parsed = v.safeParse(schema, parseJson(body, response.status, requestId));
+  const answer = await response.text();
+  if (!response.ok) throw errorOf(response, answer, requestId);
+  const parsed = v.safeParse(schema, parseJson(answer, response.status, requestId));
   if (!parsed.success) {
     const at = v.getDotPath(parsed.issues[0]) ?? "the answer";
     throw new ApiError("SHAPE", `The server's answer is not what this page knows: ${at}.`, 422, requestId);
@@ -62,9 +68,16 @@ export async function fetchJson<S extends v.GenericSchema>(
   return parsed.output;
 }
 
-async function request(url: string, signal?: AbortSignal): Promise<Response> {
+async function request(url: string, signal?: AbortSignal, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  const init: RequestInit = { headers, signal: signal ?? null };
+  if (body !== undefined) {
+    headers["content-type"] = "application/json";
+    init.method = "POST";
+    init.body = JSON.stringify(body);
+  }
   try {
-    return await fetch(url, { headers: { accept: "application/json" }, signal: signal ?? null });
+    return await fetch(url, init);
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new ApiError("NETWORK", "The control API cannot be reached.", 0, "");

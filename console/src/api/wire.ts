@@ -137,7 +137,7 @@ export const Rule = v.object({
 });
 export type Rule = v.InferOutput<typeof Rule>;
 
-const RuleDiagnostic = v.object({
+export const RuleDiagnostic = v.object({
   code: text,
   severity: text,
   file: text,
@@ -205,3 +205,10 @@ export const PipelineHealth = v.object({
   recentDeadLetters: list(DeadLetterRow),
 });
 export type PipelineHealth = v.InferOutput<typeof PipelineHealth>;
+
+/** The pieces of messages, for the files beside this one. */
+export const wireText = text;
+export const wireNumber = number;
+export const wireList = list;
+export const wireLevel = level;
+export const wireLogSource = LogSource;

@@ -10,6 +10,7 @@ import { routes } from "./routes";
 import { Shell } from "./Shell";
 
 const RulesPage = lazy(() => import("../rules/RulesPage"));
+const WorkbenchPage = lazy(() => import("../workbench/WorkbenchPage"));
 const CoveragePage = lazy(() => import("../coverage/CoveragePage"));
 const PipelinePage = lazy(() => import("../pipeline/PipelinePage"));
 
@@ -69,6 +70,13 @@ function TenantPages({ tenant }: { tenant: string }) {
             {({ id }) => (
               <Page title="Alert">
                 <AlertPage tenant={tenant} id={decoded(id)} />
+              </Page>
+            )}
+          </Route>
+          <Route path="/t/:tenant/rules/:id/edit">
+            {({ id }) => (
+              <Page title="Workbench">
+                <WorkbenchPage tenant={tenant} id={decoded(id)} />
               </Page>
             )}
           </Route>

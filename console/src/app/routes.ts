@@ -6,6 +6,7 @@ export const routes = {
   alert: (tenant: string, id: string, search = "") => `/t/${enc(tenant)}/alerts/${enc(id)}${search}`,
   rules: (tenant: string, search = "") => `/t/${enc(tenant)}/rules${search}`,
   rule: (tenant: string, id: string) => `/t/${enc(tenant)}/rules/${enc(id)}`,
+  workbench: (tenant: string, id = "new") => `/t/${enc(tenant)}/rules/${enc(id)}/edit`,
   coverage: (tenant: string, search = "") => `/t/${enc(tenant)}/coverage${search}`,
   pipeline: (tenant: string) => `/t/${enc(tenant)}/pipeline`,
 };

@@ -64,6 +64,9 @@ function Loaded({ tenant, rule }: { tenant: string; rule: Rule }) {
         <Link className="btn" href={alertsWith(tenant, `rule:${quote(rule.ruleId)}`, "all")}>
           Show alerts
         </Link>
+        <Link className="btn" href={routes.workbench(tenant, rule.ruleId)}>
+          Edit
+        </Link>
       </header>
       <div className="rule-two">
         <section className="ed" aria-label="Source">

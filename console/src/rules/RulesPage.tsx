@@ -1,5 +1,5 @@
 import { useMemo, useRef } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { useRules } from "../alerts/queries";
 import type { Rule } from "../api/wire";
 import { useKeys } from "../app/keys";
@@ -55,6 +55,9 @@ export default function RulesPage({ tenant, id }: { tenant: string; id: string }
           />
           <kbd>/</kbd>
         </label>
+        <Link className="btn low new-rule" href={routes.workbench(tenant)}>
+          New rule
+        </Link>
         {rules.isPending && <Skeleton rows={18} label="Loading rules" />}
         {rules.error && (
           <ErrorBox what="Rules could not be read." error={rules.error} onRetry={() => rules.refetch()} />
