@@ -20,7 +20,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * @param late matches that came too late
  */
 public record RememberStage(DataStream<Alert> alerts, DataStream<StatefulMatch> late) {
-  private static final TypeInformation<Tuple2<Boolean, Alert>> EPISODES =
+  static final TypeInformation<Tuple2<Boolean, Alert>> EPISODES =
       Types.TUPLE(Types.BOOLEAN, ProtobufTypeInfo.ofMessage(Alert.class));
 
   /**
