@@ -1,5 +1,8 @@
 package dev.tidewatch.control.gateway;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.server.Server;
 import dev.tidewatch.control.gateway.admin.GatewayAdministration;
 import dev.tidewatch.control.gateway.agent.AgentStreams;
@@ -7,6 +10,7 @@ import dev.tidewatch.control.gateway.agent.StreamServices;
 import dev.tidewatch.control.gateway.command.EvidenceFiles;
 import dev.tidewatch.control.gateway.enrollment.CertificateAuthority.ServerCredentials;
 import dev.tidewatch.control.gateway.enrollment.Enrollments;
+import dev.tidewatch.control.gateway.enrollment.Secrets;
 import dev.tidewatch.control.gateway.http.ApiKeys;
 import dev.tidewatch.control.gateway.http.KeyedIngest;
 import dev.tidewatch.control.gateway.ingest.InFlight;
@@ -22,6 +26,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -95,6 +102,7 @@ public final class Gateway implements AutoCloseable {
       closing.push(streams::endAll);
       sweepNowAndThen();
       gauges();
+      sayWhere();
     } catch (RuntimeException | IOException | Error e) {
       close();
       throw e;
@@ -226,6 +234,21 @@ public final class Gateway implements AutoCloseable {
     Gauge.builder("tidewatch.gateway.syslog.connections", syslogConnections, AtomicInteger::get)
         .description("open syslog connections")
         .register(metrics);
+  }
+
+  /** For commands on the same machine: {@code gateway.json}, gone when the gateway has stopped. */
+  private void sayWhere() throws IOException {
+    Path file = options.directory().resolve("gateway.json");
+    ObjectNode where =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("pid", ProcessHandle.current().pid())
+            .put("endpoint", options.bindAddress() + ":" + port())
+            .put("local", "http://127.0.0.1:" + localPort());
+    ArrayNode ports = where.putArray("syslog");
+    syslogPorts().forEach(ports::add);
+    Secrets.write(file, (where + "\n").getBytes(StandardCharsets.UTF_8));
+    closing.push(() -> Files.deleteIfExists(file));
   }
 
   /** The TLS port. */

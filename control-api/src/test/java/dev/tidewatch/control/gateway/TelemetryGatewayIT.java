@@ -416,6 +416,7 @@ class TelemetryGatewayIT {
                 }
               });
       sender.start();
+      await().atMost(20, TimeUnit.SECONDS).until(() -> connected(agent) == 1);
       await().atMost(20, TimeUnit.SECONDS).until(() -> connected(agent) == 0);
       sender.interrupt();
     }
@@ -429,7 +430,8 @@ class TelemetryGatewayIT {
   void fuzzedMessagesNeverHurtAnybodyElse() {
     Random random = new Random(42);
     try (TestAgent hostile = TestAgent.enroll(gateway, "fuzz");
-        TestAgent bystander = TestAgent.enroll(gateway, "bystander")) {
+        TestAgent bystander = TestAgent.enroll(gateway, "bystander");
+        ClientFactory factory = TestAgent.factory(hostile)) {
       TestAgent.Line calm = bystander.connect((byte) 1, 0);
       byte[] valid =
           AgentMessage.newBuilder()
@@ -455,7 +457,9 @@ class TelemetryGatewayIT {
         } catch (com.google.protobuf.InvalidProtocolBufferException e) {
           continue;
         }
-        TestAgent.Line line = hostile.connect((byte) (round & 3), 0);
+        TestAgent.Line line = hostile.open(factory);
+        line.hello((byte) (round & 3), 0);
+        line.next();
         line.send(message);
         line.send(AgentMessage.newBuilder().setHeartbeat(Heartbeat.getDefaultInstance()).build());
         line.gateway.onCompleted();

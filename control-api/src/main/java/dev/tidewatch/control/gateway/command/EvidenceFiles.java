@@ -65,7 +65,7 @@ public final class EvidenceFiles {
     if (chunk.getData().size() > MOST_CHUNK) {
       return "a chunk has at most " + MOST_CHUNK + " bytes";
     }
-    if (chunk.getOffset() < 0 || chunk.getOffset() + chunk.getData().size() > mostBytes) {
+    if (chunk.getOffset() < 0 || chunk.getOffset() > mostBytes - chunk.getData().size()) {
       return "a file has at most " + mostBytes + " bytes";
     }
     return "";

@@ -9,7 +9,9 @@ import dev.tidewatch.events.v1.TelemetryEvent;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.timeout.IdleStateEvent;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -163,10 +165,14 @@ final class SyslogConnection extends SimpleChannelInboundHandler<byte[]> {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, @Nullable Throwable cause) {
-    LOG.info(
-        "syslog connection ended: from={} reason={}",
-        address(ctx.channel()),
-        String.valueOf(cause));
+    if (cause instanceof IOException || cause instanceof DecoderException) {
+      LOG.info(
+          "syslog connection ended: from={} reason={}",
+          address(ctx.channel()),
+          String.valueOf(cause.getMessage()));
+    } else {
+      LOG.error("syslog connection failed: from={}", address(ctx.channel()), cause);
+    }
     ctx.close();
   }
 
