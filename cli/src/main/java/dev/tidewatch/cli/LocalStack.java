@@ -3,6 +3,7 @@ package dev.tidewatch.cli;
 import dev.tidewatch.control.ControlOptions;
 import dev.tidewatch.control.ControlServer;
 import dev.tidewatch.control.ControlServerException;
+import dev.tidewatch.control.gateway.Gateway;
 import dev.tidewatch.embedded.ClickHouseOptions;
 import dev.tidewatch.embedded.DataDirectoryLock;
 import dev.tidewatch.embedded.EmbeddedClickHouse;
@@ -50,6 +51,7 @@ final class LocalStack implements AutoCloseable {
   private @Nullable RunningStack running;
   private @Nullable EmbeddedClickHouse clickHouse;
   private @Nullable EmbeddedKafka kafka;
+  private @Nullable Gateway gateway;
 
   private LocalStack(Path data, Steps steps) {
     this.data = data;
@@ -102,7 +104,7 @@ final class LocalStack implements AutoCloseable {
       }
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-    startControl(compilation, ports.control, flink.join());
+    startControl(compilation, ports, flink.join());
   }
 
   private DataDirectoryLock lock() {
@@ -201,7 +203,7 @@ final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void startControl(SigmaCompiler.Compilation compilation, int port, LocalCluster flink)
+  private void startControl(SigmaCompiler.Compilation compilation, Ports ports, LocalCluster flink)
       throws IOException {
     long start = System.nanoTime();
     String bootstrapServers = required(kafka).bootstrapServers();
@@ -209,19 +211,30 @@ final class LocalStack implements AutoCloseable {
         register(
             ControlServer.start(
                 ControlOptions.builder(endpoint(), bootstrapServers, () -> compilation)
-                    .port(port)
+                    .port(ports.control)
                     .flinkRest(flink.restAddress())
                     .build()));
     String url = "http://127.0.0.1:" + control.port() + "/";
     steps.done("Console", url, start);
+    Gateway entrance = startGateway(ports.gateway, bootstrapServers);
     running =
         new RunningStack(
             ProcessHandle.current().pid(),
             url,
             bootstrapServers,
             required(clickHouse).url(),
-            flink.restAddress().toString());
+            flink.restAddress().toString(),
+            "127.0.0.1:" + entrance.port(),
+            "http://127.0.0.1:" + entrance.localPort());
     running.save(data);
+  }
+
+  private Gateway startGateway(GatewayPorts ports, String bootstrapServers) {
+    long start = System.nanoTime();
+    Gateway entrance = register(GatewayParts.start(data, ports, bootstrapServers));
+    gateway = entrance;
+    steps.done("Gateway", "127.0.0.1:" + entrance.port(), start);
+    return entrance;
   }
 
   private <T extends AutoCloseable> T register(T part) {
@@ -241,6 +254,11 @@ final class LocalStack implements AutoCloseable {
   /** Where everything listens. */
   RunningStack running() {
     return required(running);
+  }
+
+  /** Where telemetry comes in. */
+  Gateway gateway() {
+    return required(gateway);
   }
 
   /** How ClickHouse is reached. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Ports on 127.0.0.1; 0 takes a free one. */
@@ -36,6 +37,8 @@ final class Ports {
       description = "Flink's web UI. Default: ${DEFAULT-VALUE}.")
   int flink;
 
+  @Mixin GatewayPorts gateway = new GatewayPorts();
+
   /** A free port for everything. */
   static Ports free() {
     return new Ports();
@@ -51,6 +54,9 @@ final class Ports {
     requireFree(clickhouse, "ClickHouse", "--clickhouse-port");
     requireFree(kafka, "Kafka", "--kafka-port");
     requireFree(flink, "Flink's web UI", "--flink-port");
+    requireFree(gateway.tls, "the gateway", "--gateway-port");
+    requireFree(gateway.local, "the gateway without TLS", "--gateway-local-port");
+    requireFree(gateway.syslog, "syslog", "--syslog-port");
   }
 
   private static void requireFree(int port, String use, String option) {

@@ -18,8 +18,17 @@ import java.util.Optional;
  * @param kafka bootstrap servers
  * @param clickhouse HTTP endpoint
  * @param flink URL of Flink's web UI
+ * @param gateway host:port of the gateway's TLS port
+ * @param gatewayLocal URL of the gateway's port without TLS
  */
-record RunningStack(long pid, String console, String kafka, String clickhouse, String flink) {
+record RunningStack(
+    long pid,
+    String console,
+    String kafka,
+    String clickhouse,
+    String flink,
+    String gateway,
+    String gatewayLocal) {
   private static final String FILE = "running.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -27,6 +36,7 @@ record RunningStack(long pid, String console, String kafka, String clickhouse, S
     ObjectNode node = JSON.createObjectNode();
     node.put("pid", pid).put("console", console).put("kafka", kafka);
     node.put("clickhouse", clickhouse).put("flink", flink);
+    node.put("gateway", gateway).put("gatewayLocal", gatewayLocal);
     Path temporary = data.resolve(FILE + ".new");
     Files.write(temporary, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(node));
     Files.move(
@@ -56,7 +66,9 @@ record RunningStack(long pid, String console, String kafka, String clickhouse, S
             node.path("console").asText(),
             node.path("kafka").asText(),
             node.path("clickhouse").asText(),
-            node.path("flink").asText());
+            node.path("flink").asText(),
+            node.path("gateway").asText(),
+            node.path("gatewayLocal").asText());
     return ProcessHandle.of(stack.pid).map(ProcessHandle::isAlive).orElse(false)
         ? Optional.of(stack)
         : Optional.empty();

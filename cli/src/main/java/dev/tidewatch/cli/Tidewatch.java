@@ -20,6 +20,8 @@ import picocli.CommandLine.ParameterException;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       UpCommand.class,
+      GatewayCommand.class,
+      RespondCommand.class,
       DemoCommand.class,
       ReplayCommand.class,
       DetectCommand.class,

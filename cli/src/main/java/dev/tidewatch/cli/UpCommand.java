@@ -48,13 +48,14 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /** The URLs, and then the line that scripts wait for. */
-  static void sayReady(LocalStack stack, Steps steps) {
+  static void sayReady(LocalStack stack, Steps steps) throws IOException {
     RunningStack running = stack.running();
     steps.say("");
     steps.say("  Console     " + running.console());
     steps.say("  Flink UI    " + running.flink());
     steps.say("  Kafka       " + running.kafka());
     steps.say("  ClickHouse  " + running.clickhouse() + "  (database tidewatch)");
+    GatewayParts.say(stack.gateway(), stack.data(), steps);
     steps.say("  Data, logs  " + stack.data());
     steps.say("");
     steps.say("Tidewatch is ready. Stop with Ctrl-C.");
