@@ -47,7 +47,15 @@ final class UpProcess implements AutoCloseable {
         List.of("-cp", System.getProperty("java.class.path"), Tidewatch.class.getName()));
     command.addAll(List.of("up", "--data", data.toString()));
     command.addAll(List.of(more));
-    for (String port : List.of("--port", "--kafka-port", "--clickhouse-port", "--flink-port")) {
+    for (String port :
+        List.of(
+            "--port",
+            "--kafka-port",
+            "--clickhouse-port",
+            "--flink-port",
+            "--gateway-port",
+            "--gateway-local-port",
+            "--syslog-port")) {
       if (!command.contains(port)) {
         command.addAll(List.of(port, "0"));
       }
