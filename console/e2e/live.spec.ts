@@ -4,7 +4,8 @@ import { expect, test } from "./pages.ts";
 
 /**
  * Against a running Tidewatch that has alerts: TIDEWATCH_URL=http://127.0.0.1:8080. Pictures go to
- * TIDEWATCH_SCREENSHOTS when it names a directory. TIDEWATCH_TENANT defaults to `default`.
+ * TIDEWATCH_SCREENSHOTS when it names a directory. TIDEWATCH_TENANT defaults to `default`. Signs in as
+ * TIDEWATCH_USER with TIDEWATCH_PASSWORD.
  */
 const url = process.env["TIDEWATCH_URL"];
 const tenant = process.env["TIDEWATCH_TENANT"] ?? "default";
@@ -22,6 +23,14 @@ test.describe("a running Tidewatch", () => {
         await page.screenshot({ path: join(pictures, `${name}-${theme}.png`) });
       };
 
+      const user = process.env["TIDEWATCH_USER"];
+      if (user) {
+        const password = process.env["TIDEWATCH_PASSWORD"] ?? "";
+        const signedIn = await page.request.post(new URL("/v1/session", url).href, {
+          data: { user, password },
+        });
+        expect(signedIn.status()).toBe(200);
+      }
       const policy = await page.request.get(url ?? "");
       expect(policy.headers()["content-security-policy"]).toContain("require-trusted-types-for 'script'");
 

@@ -38,6 +38,21 @@ test("a rule with a mistake is mended by its diagnostics and tested on events", 
   await expect(page.getByRole("region", { name: "Episodes" })).toContainText("event count");
 });
 
+test("a rule goes to shadow, live, and back", async ({ page, at }) => {
+  await at("/t/stages/rules/new/edit");
+  const versions = page.getByRole("list", { name: "Versions" });
+  await page.getByRole("button", { name: "Deploy to shadow" }).click();
+  await expect(versions).toContainText("v1 shadow");
+  await expect(page.getByRole("region", { name: "Running versions" })).toContainText("2 of 2");
+  await page.getByRole("button", { name: "Deploy live" }).click();
+  await expect(versions).toContainText("v1 live");
+  await page.getByRole("button", { name: "Deploy live" }).click();
+  await expect(versions).toContainText("v2 live");
+  await page.getByRole("button", { name: "Roll back…" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Roll back" }).click();
+  await expect(versions).toContainText("v1 live");
+});
+
 test("fields and modifiers are offered where they may stand", async ({ page, at }) => {
   await at("/t/default/rules/new/edit");
   const editor = page.getByRole("textbox", { name: "Rule, YAML" });

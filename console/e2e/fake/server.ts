@@ -11,7 +11,7 @@ import {
   ruleOf,
   TEMPLATES,
 } from "./data.ts";
-import { tested, validated, vocabulary } from "./workbench.ts";
+import { Deployments, tested, validated, vocabulary } from "./workbench.ts";
 
 /**
  * The control API's JSON for browser tests. Each tenant is a world of its own: `hostile`, `empty`,
@@ -32,6 +32,7 @@ class World {
   /** Stored batches by cursor, for Last-Event-ID. */
   readonly log: FakeAlert[] = [];
   refusing = false;
+  readonly deployments = new Deployments();
   private next: number;
 
   constructor(tenant: string) {
@@ -135,18 +136,30 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   if (kind === "events") return json(response, 200, { events: events(world, query) });
   if (kind === "vocabulary") return json(response, 200, vocabulary());
   if (kind === "rules:validate" || kind === "rules:test") return bench(kind, request, response);
+  if (kind === "rulestatus") return json(response, 200, world.deployments.status());
+  if (kind === "rules:deploy") return deploy(world, request, response);
+  if (kind === "rules" && id.endsWith(":rollback")) return json(response, 200, world.deployments.back());
+  if (kind === "rules" && id.endsWith(":retire")) return json(response, 200, world.deployments.retire());
   if (kind === "rules") return rules(world, id, tenant, response);
   json(response, 404, { code: 5, message: `No ${url.pathname}.` });
 }
 
-/** The workbench posts texts and events. */
-function bench(kind: string, request: IncomingMessage, response: ServerResponse) {
+function posted(request: IncomingMessage, then: (body: unknown) => void) {
   let text = "";
   request.on("data", (part) => {
     text += String(part);
   });
-  request.on("end", () => {
-    const body = JSON.parse(text) as { sources: { text: string }[]; events?: string[] };
+  request.on("end", () => then(JSON.parse(text)));
+}
+
+function deploy(world: World, request: IncomingMessage, response: ServerResponse) {
+  posted(request, (body) => json(response, 200, world.deployments.deploy((body as { stage: string }).stage)));
+}
+
+/** The workbench posts texts and events. */
+function bench(kind: string, request: IncomingMessage, response: ServerResponse) {
+  posted(request, (posted) => {
+    const body = posted as { sources: { text: string }[]; events?: string[] };
     const source = body.sources[0]?.text ?? "";
     json(response, 200, kind === "rules:test" ? tested(source, body.events ?? []) : validated(source));
   });

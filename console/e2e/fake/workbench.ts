@@ -97,3 +97,56 @@ function testedEvent(event: string) {
     ],
   };
 }
+
+/** What runs of a world's rule, as the deployment service tells it. */
+export class Deployments {
+  private versions: { version: number; stage: string }[] = [];
+  private revision = 7;
+
+  status() {
+    return {
+      revision: String(this.revision),
+      subtasks: 2,
+      active: 2,
+      rules: this.versions.map((each) => ({
+        ruleId: RULE.ruleId,
+        title: RULE.title,
+        ...each,
+        active: 2,
+        subtasks: 2,
+        matches: "12",
+        alerts: "3",
+        nanos: "1500000",
+      })),
+    };
+  }
+
+  deploy(stage: string) {
+    this.revision++;
+    const newest = this.versions[0]?.version ?? 0;
+    const version = this.versions[0]?.stage === "RULE_STAGE_SHADOW" ? newest : newest + 1;
+    this.versions = [{ version, stage }];
+    return this.answer(version);
+  }
+
+  back() {
+    this.revision++;
+    const version = Math.max(1, (this.versions[0]?.version ?? 1) - 1);
+    this.versions = [{ version, stage: "RULE_STAGE_LIVE" }];
+    return this.answer(version);
+  }
+
+  retire() {
+    this.revision++;
+    const version = this.versions[0]?.version ?? 1;
+    this.versions = [{ version, stage: "RULE_STAGE_RETIRED" }];
+    return this.answer(version);
+  }
+
+  private answer(version: number) {
+    return {
+      revision: String(this.revision),
+      rules: [{ ruleId: RULE.ruleId, title: RULE.title, version, changed: true }],
+    };
+  }
+}

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { markSignedOut } from "./session";
 
 /** What the control API answered instead of the message that was asked for. */
 export class ApiError extends Error {
@@ -59,6 +60,7 @@ export async function fetchJson<S extends v.GenericSchema>(
   const response = await request(url, signal, body);
   const requestId = response.headers.get("x-request-id") ?? "";
   const answer = await response.text();
+  if (response.status === 401) markSignedOut();
   if (!response.ok) throw errorOf(response, answer, requestId);
   const parsed = v.safeParse(schema, parseJson(answer, response.status, requestId));
   if (!parsed.success) {

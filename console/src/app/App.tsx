@@ -4,10 +4,12 @@ import { Redirect, Route, Switch, useParams } from "wouter";
 import { AlertPage } from "../alerts/AlertPage";
 import { QueuePage } from "../alerts/QueuePage";
 import { ApiError } from "../api/fetchJson";
+import { useSignedOut } from "../api/session";
 import { EmptyState, Skeleton } from "../parts/states";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { routes } from "./routes";
 import { Shell } from "./Shell";
+import { SignIn } from "./SignIn";
 
 const RulesPage = lazy(() => import("../rules/RulesPage"));
 const WorkbenchPage = lazy(() => import("../workbench/WorkbenchPage"));
@@ -29,6 +31,8 @@ function newQueryClient() {
 }
 
 export function App() {
+  const signedOut = useSignedOut();
+  if (signedOut) return <SignIn />;
   return (
     <Switch>
       <Route path="/">

@@ -15,10 +15,11 @@ interface Props {
   running: boolean;
   onChange(events: string): void;
   onTest(): void;
+  children: React.ReactNode;
 }
 
 /** Test events beside the rule, what it says of each, and why. */
-export function TestPanel({ events, count, result, error, running, onChange, onTest }: Props) {
+export function TestPanel({ events, count, result, error, running, onChange, onTest, children }: Props) {
   const [chosen, choose] = useState(0);
   const rows = (result?.events ?? []).flatMap(rowsOf);
   const row = rows[Math.min(chosen, rows.length - 1)];
@@ -98,6 +99,7 @@ export function TestPanel({ events, count, result, error, running, onChange, onT
           <HostileText text={note} />
         </p>
       ))}
+      {children}
     </aside>
   );
 }

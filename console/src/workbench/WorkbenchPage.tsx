@@ -10,6 +10,7 @@ import { plural } from "../parts/numbers";
 import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
 import { HostileText } from "../text/HostileText";
 import { logSourceOf } from "./completion";
+import { Deployment, RuleFigures } from "./Deployment";
 import { Editor, type EditorHandle } from "./Editor";
 import { splitEvents } from "./events";
 import { newRule } from "./newRule";
@@ -72,10 +73,15 @@ function Bench({ tenant, file, source, id }: { tenant: string; file: string; sou
         <span className="m t3 el">
           <HostileText text={file} />
         </span>
-        <span className="sp" />
         <span className="t2 small" role="status">
           {validation.isFetching ? "Checking" : stateOf(diagnostics)}
         </span>
+        <Deployment
+          tenant={tenant}
+          ruleId={compiled[0]?.ruleId ?? id ?? ""}
+          source={{ file, text }}
+          obstacle={diagnostics.some((each) => each.severity === "error") ? "Mend the errors first" : ""}
+        />
         <button type="button" className="btn" onClick={run} disabled={split.length === 0 || trial.isPending}>
           Run tests <kbd>Ctrl ↵</kbd>
         </button>
@@ -112,7 +118,9 @@ function Bench({ tenant, file, source, id }: { tenant: string; file: string; sou
           running={trial.isPending}
           onChange={setEvents}
           onTest={run}
-        />
+        >
+          <RuleFigures tenant={tenant} ruleId={compiled[0]?.ruleId ?? id ?? ""} />
+        </TestPanel>
       </div>
       <footer className="ft">
         <span>

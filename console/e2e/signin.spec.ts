@@ -1,0 +1,36 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { baseUrl } from "./pages.ts";
+
+test.describe("sign-in", () => {
+  test("a tenant that asks who calls shows the form, and the page that was asked for after it", async ({
+    page,
+  }) => {
+    await page.goto(new URL("/t/locked/rules", baseUrl()).href);
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+    await expect(page).toHaveTitle("Sign in · Tidewatch");
+    const audit = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa"]).analyze();
+    expect(audit.violations).toEqual([]);
+
+    await page.getByLabel("User").fill("ada@locked");
+    await page.getByLabel("Password").fill("wrong");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("alert")).toHaveText("User name or password is wrong.");
+
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.locator(".app")).toBeVisible();
+    await expect(page).toHaveURL(/\/t\/locked\/rules/);
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeHidden();
+    expect(await page.evaluate(() => document.cookie)).toBe("");
+  });
+
+  test("who belongs to another tenant lands there", async ({ page }) => {
+    await page.goto(new URL("/t/locked/alerts", baseUrl()).href);
+    await page.getByLabel("User").fill("ada@acme");
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/\/t\/acme\/alerts/);
+    await expect(page.locator(".row:not(.group)").first()).toBeVisible();
+  });
+});

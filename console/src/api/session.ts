@@ -1,0 +1,80 @@
+import { useSyncExternalStore } from "react";
+import * as v from "valibot";
+import { ApiError } from "./fetchJson";
+
+/** Who is signed in, as the control API says. The session itself is a cookie that scripts cannot read. */
+const Session = v.object({
+  actor: v.optional(v.string(), ""),
+  tenantId: v.optional(v.string(), ""),
+  operator: v.optional(v.boolean(), false),
+});
+export type Session = v.InferOutput<typeof Session>;
+
+let signedOut = false;
+const listeners = new Set<() => void>();
+
+function change(out: boolean) {
+  if (signedOut === out) return;
+  signedOut = out;
+  for (const listener of listeners) listener();
+}
+
+/** The control API does not know the caller (any more). */
+export function markSignedOut() {
+  change(true);
+}
+
+export function useSignedOut(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => signedOut,
+  );
+}
+
+/** Signs in; the pages come back when `done` has run. */
+export async function signIn(
+  user: string,
+  password: string,
+  done: (session: Session) => void,
+): Promise<void> {
+  const response = await request(user, password);
+  const body = await json(response);
+  if (!response.ok) {
+    const failure = v.safeParse(v.object({ message: v.string() }), body);
+    const words =
+      response.status === 401
+        ? "User name or password is wrong."
+        : failure.success
+          ? failure.output.message
+          : `The control API answered HTTP ${response.status}.`;
+    throw new ApiError(`HTTP ${response.status}`, words, response.status, "");
+  }
+  const session = v.safeParse(Session, body);
+  if (!session.success)
+    throw new ApiError("SHAPE", "The server's answer is not what this page knows.", 422, "");
+  done(session.output);
+  change(false);
+}
+
+async function request(user: string, password: string): Promise<Response> {
+  try {
+    return await fetch("/v1/session", {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify({ user, password }),
+    });
+  } catch {
+    throw new ApiError("NETWORK", "The control API cannot be reached.", 0, "");
+  }
+}
+
+async function json(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}
