@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { markSignedOut } from "./session";
+import { csrfToken, markSignedOut } from "./session";
 
 /** What the control API answered instead of the message that was asked for. */
 export class ApiError extends Error {
@@ -75,6 +75,8 @@ async function request(url: string, signal?: AbortSignal, body?: unknown): Promi
   const init: RequestInit = { headers, signal: signal ?? null };
   if (body !== undefined) {
     headers["content-type"] = "application/json";
+    const token = await csrfToken();
+    if (token) headers["x-tidewatch-csrf"] = token;
     init.method = "POST";
     init.body = JSON.stringify(body);
   }

@@ -34,6 +34,27 @@ export function useSignedOut(): boolean {
   );
 }
 
+let csrf: Promise<string> | undefined;
+
+/**
+ * What a change must carry in `x-tidewatch-csrf` when the caller is a session; empty when the control API asks
+ * nobody who calls.
+ */
+export function csrfToken(): Promise<string> {
+  csrf ??= readCsrf().catch(() => {
+    csrf = undefined;
+    return "";
+  });
+  return csrf;
+}
+
+async function readCsrf(): Promise<string> {
+  const response = await fetch("/v1/session", { headers: { accept: "application/json" } });
+  if (!response.ok) return "";
+  const body = v.safeParse(v.object({ csrf: v.optional(v.string(), "") }), await json(response));
+  return body.success ? body.output.csrf : "";
+}
+
 /** Signs in; the pages come back when `done` has run. */
 export async function signIn(
   user: string,
@@ -55,6 +76,7 @@ export async function signIn(
   const session = v.safeParse(Session, body);
   if (!session.success)
     throw new ApiError("SHAPE", "The server's answer is not what this page knows.", 422, "");
+  csrf = undefined;
   done(session.output);
   change(false);
 }

@@ -102,7 +102,7 @@ export function Deployment({ tenant, ruleId, source, obstacle }: Props) {
       )}
       {asked && (
         <Dialog
-          title={asked === "retire" ? "Retire this rule" : "Roll back this rule"}
+          label={asked === "retire" ? "Retire this rule" : "Roll back this rule"}
           onClose={() => ask(null)}
         >
           <h2 className="h">{asked === "retire" ? "Retire this rule" : "Roll back this rule"}</h2>
