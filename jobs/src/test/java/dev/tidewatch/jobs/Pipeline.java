@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tidewatch.events.TelemetryCodec;
 import dev.tidewatch.events.v1.Alert;
 import dev.tidewatch.events.v1.DeadLetter;
+import dev.tidewatch.events.v1.SubtaskRules;
 import dev.tidewatch.events.v1.TelemetryEvent;
 import dev.tidewatch.jobs.options.DetectionOptions;
 import dev.tidewatch.store.ClickHouseEndpoint;
@@ -74,6 +75,7 @@ final class Pipeline implements AutoCloseable {
     configuration.set(DetectionOptions.TELEMETRY_TOPIC, telemetry());
     configuration.set(DetectionOptions.ALERTS_TOPIC, name + ".alerts");
     configuration.set(DetectionOptions.DEAD_LETTER_TOPIC, name + ".dead");
+    configuration.set(DetectionOptions.LATE_MATCHES_TOPIC, name + ".late");
     configuration.set(DetectionOptions.RULES_TOPIC, rulesTopic());
     configuration.set(DetectionOptions.RULES_STATUS_TOPIC, name + ".rules.status");
     configuration.set(DetectionOptions.GROUP_ID, name);
@@ -154,6 +156,21 @@ final class Pipeline implements AutoCloseable {
 
   List<DeadLetter> deadLetters() {
     return read(name + ".dead").stream().map(record -> parseLetter(record.value())).toList();
+  }
+
+  /** All reports of what runs, in order. */
+  List<SubtaskRules> ruleStatus() {
+    return read(name + ".rules.status").stream()
+        .map(record -> parseStatus(record.value()))
+        .toList();
+  }
+
+  private static SubtaskRules parseStatus(byte[] value) {
+    try {
+      return SubtaskRules.parseFrom(value);
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private List<ConsumerRecord<byte[], byte[]>> read(String topic) {

@@ -6,11 +6,11 @@ import dev.tidewatch.sigma.SigmaRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +37,7 @@ final class FollowedTopic implements AutoCloseable {
   private final Object published = new Object();
   private final Thread thread;
   private volatile @Nullable RuleSet current;
+  private volatile @Nullable Consumer<byte[], byte[]> reading;
   private volatile boolean closed;
   private volatile boolean reportDue;
   private @Nullable RuleBook newest;
@@ -129,16 +130,15 @@ final class FollowedTopic implements AutoCloseable {
   private void run() {
     while (!closed) {
       try (Consumer<byte[], byte[]> consumer = settings.rules().consumer()) {
+        reading = consumer;
         read(consumer);
-      } catch (WakeupException | InterruptException stopped) {
-        LOG.debug("Stopped", stopped);
+      } catch (WakeupException stopped) {
+        LOG.debug("Topic {} is not followed any more", settings.rules().topic());
       } catch (KafkaException e) {
         LOG.warn("Topic {} cannot be followed, trying again: {}", settings.rules().topic(), e + "");
         pause();
       }
     }
-    // Closing the producer must not be cut short by the interruption that ended the loop.
-    boolean unused = Thread.interrupted();
     reporter.close();
   }
 
@@ -192,6 +192,8 @@ final class FollowedTopic implements AutoCloseable {
       RuleSet set = compiler.compile(book);
       reporter.compiled(System.nanoTime() - start);
       publish(set);
+      Set<String> keys = set.keys();
+      followers.forEach(follower -> follower.counters().retain(keys));
       followers.forEach(TopicFollower::changed);
       LOG.info("{}, compiled in {} ms", set, (System.nanoTime() - start) / 1_000_000);
     } catch (RefusedRevisionException e) {
@@ -239,7 +241,10 @@ final class FollowedTopic implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    Consumer<byte[], byte[]> consumer = reading;
+    if (consumer != null) {
+      consumer.wakeup();
+    }
     try {
       thread.join(PATIENCE_MILLIS);
     } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package dev.tidewatch.jobs.rules;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -80,6 +81,11 @@ public final class RuleCounters {
   /** The rule version does not run any more. */
   public void forget(String ruleKey) {
     byRule.remove(ruleKey);
+  }
+
+  /** Only these run from now on. */
+  void retain(Set<String> ruleKeys) {
+    byRule.keySet().retainAll(ruleKeys);
   }
 
   /** All counters, by {@code id@version}. */

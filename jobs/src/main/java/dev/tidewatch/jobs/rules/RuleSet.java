@@ -2,10 +2,12 @@ package dev.tidewatch.jobs.rules;
 
 import dev.tidewatch.match.Matcher;
 import dev.tidewatch.sigma.SigmaRule;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All rules of one revision, compiled. Immutable; one per TaskManager process and revision, shared
@@ -70,6 +72,13 @@ public final class RuleSet {
   /** All detection rules. */
   public List<PlacedRule> placed() {
     return List.copyOf(placed.values());
+  }
+
+  /** {@code id@version} of all that runs. */
+  Set<String> keys() {
+    Set<String> keys = new HashSet<>(stateful.keySet());
+    placed.values().forEach(rule -> keys.add(rule.key()));
+    return keys;
   }
 
   /** Detection rules that run. */

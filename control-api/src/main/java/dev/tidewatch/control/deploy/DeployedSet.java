@@ -1,0 +1,81 @@
+package dev.tidewatch.control.deploy;
+
+import dev.tidewatch.deploy.RuleBook;
+import dev.tidewatch.deploy.RuleBook.Entry;
+import dev.tidewatch.sigma.ParsedRules;
+import dev.tidewatch.sigma.RuleSource;
+import dev.tidewatch.sigma.SigmaCompiler;
+import dev.tidewatch.sigma.SigmaCompiler.Compilation;
+import dev.tidewatch.sigma.SigmaRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles the versions of a book that run for all tenants; what is unchanged is parsed once. */
+final class DeployedSet {
+  private final SigmaCompiler compiler = new SigmaCompiler();
+  private final ParsedRules parsed = new ParsedRules();
+  private @Nullable RuleBook compiledOf;
+  private @Nullable Compilation compiled;
+
+  synchronized Compilation of(RuleBook book) {
+    Compilation known = compiled;
+    if (known == null || compiledOf != book) {
+      known = versioned(compiler.compile(sources(book, Set.of()), parsed), book);
+      compiled = known;
+      compiledOf = book;
+    }
+    return known;
+  }
+
+  /**
+   * A book's rules and files beside them.
+   *
+   * @param without ids that the files bring themselves
+   */
+  synchronized Compilation with(RuleBook book, Set<String> without, List<RuleSource> files) {
+    List<RuleSource> all = new ArrayList<>(sources(book, without));
+    all.addAll(files);
+    return compiler.compile(all, parsed);
+  }
+
+  /** The version that runs for all; of a rule that runs for some tenants only, one of those. */
+  private static List<RuleSource> sources(RuleBook book, Set<String> without) {
+    List<RuleSource> sources = new ArrayList<>();
+    for (Entry entry : book.entries().values()) {
+      if (!without.contains(entry.placement().getRuleId())) {
+        entry
+            .main()
+            .or(() -> entry.running().findFirst())
+            .ifPresent(placed -> sources.add(RuleBook.source(entry.version(placed.getVersion()))));
+      }
+    }
+    return sources;
+  }
+
+  private static Compilation versioned(Compilation compilation, RuleBook book) {
+    List<SigmaRule> rules =
+        compilation.rules().stream()
+            .map(
+                rule -> {
+                  Entry entry = book.entries().get(rule.id());
+                  return entry == null
+                      ? rule
+                      : entry
+                          .main()
+                          .or(() -> entry.running().findFirst())
+                          .map(placed -> rule.withVersion(placed.getVersion()))
+                          .orElse(rule);
+                })
+            .toList();
+    return new Compilation(
+        compilation.files(),
+        rules,
+        compilation.stateful(),
+        compilation.inline(),
+        compilation.refused(),
+        compilation.diagnostics(),
+        compilation.refusedByCode());
+  }
+}

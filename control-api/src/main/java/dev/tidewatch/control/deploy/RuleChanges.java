@@ -1,0 +1,207 @@
+package dev.tidewatch.control.deploy;
+
+import dev.tidewatch.deploy.Deployment;
+import dev.tidewatch.deploy.Deployment.Plan;
+import dev.tidewatch.deploy.DeploymentConflictException;
+import dev.tidewatch.deploy.RefusedDeploymentException;
+import dev.tidewatch.deploy.RuleBook;
+import dev.tidewatch.deploy.RuleTopic;
+import dev.tidewatch.diagnostic.Diagnostic;
+import dev.tidewatch.events.v1.RuleStage;
+import dev.tidewatch.sigma.RuleDocument;
+import dev.tidewatch.sigma.RuleSource;
+import dev.tidewatch.sigma.SigmaCompiler.Compilation;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Changes what is deployed. A change is compiled with all that is deployed before it is written:
+ * one that has an error, or that another rule would fail by, is refused as a whole.
+ */
+public final class RuleChanges {
+  private final RuleTopic topic;
+  private final Clock clock;
+  private final DeployedSet compiler = new DeployedSet();
+
+  public RuleChanges(RuleTopic topic, Clock clock) {
+    this.topic = topic;
+    this.clock = clock;
+  }
+
+  /** Where documents are to run. */
+  public record Target(RuleStage stage, Set<String> tenants) {}
+
+  /** A document and the version it got. */
+  public record Placed(String ruleId, String title, int version, boolean changed) {}
+
+  /**
+   * What became of a change.
+   *
+   * @param revision in force with it; 0 when it was refused for the errors of {@code diagnostics}
+   */
+  public record Outcome(long revision, List<Placed> placed, List<Diagnostic> diagnostics) {}
+
+  /** Ends a change for errors in its files; nothing is written. */
+  private static final class ErrorsException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient List<Diagnostic> diagnostics;
+
+    ErrorsException(List<Diagnostic> diagnostics) {
+      super("errors in rule files");
+      this.diagnostics = diagnostics;
+    }
+  }
+
+  /**
+   * Deploys files.
+   *
+   * @param expected the revision that must be in force; 0: any
+   * @throws RefusedDeploymentException when it does not fit what is deployed
+   * @throws DeploymentConflictException when someone else was faster
+   */
+  public Outcome deploy(String author, List<RuleSource> files, Target target, long expected) {
+    List<Placed> placed = new ArrayList<>();
+    List<Diagnostic> found = new ArrayList<>();
+    try {
+      Plan plan =
+          topic.change(
+              book -> {
+                requireRevision(book, expected);
+                return plan(book, author, files, target, placed, found);
+              });
+      return outcome(plan, placed, found);
+    } catch (ErrorsException e) {
+      return new Outcome(0, List.of(), e.diagnostics);
+    }
+  }
+
+  private static void requireRevision(RuleBook book, long expected) {
+    if (expected != 0 && book.revision() != expected) {
+      throw new DeploymentConflictException(
+          "revision " + book.revision() + " is in force, not " + expected + ": look again");
+    }
+  }
+
+  private Plan plan(
+      RuleBook book,
+      String author,
+      List<RuleSource> files,
+      Target target,
+      List<Placed> placed,
+      List<Diagnostic> found) {
+    List<RuleDocument> documents = RuleDocument.of(files);
+    found.addAll(check(book, files, documents));
+    requireFiltersForAll(documents, target);
+    Deployment deployment = new Deployment(book, author, clock);
+    Map<String, Integer> versions = new TreeMap<>();
+    for (RuleDocument document : documents) {
+      versions.put(document.id(), deployment.deploy(document, target.stage(), target.tenants()));
+    }
+    Plan plan = deployment.plan();
+    requireOthersCompile(book, plan.after());
+    for (RuleDocument document : documents) {
+      placed.add(
+          new Placed(
+              document.id(),
+              document.title(),
+              versions.getOrDefault(document.id(), 0),
+              plan.changed().contains(document.id())));
+    }
+    return plan;
+  }
+
+  /** What is to be said of the files among all that is deployed; throws when it has an error. */
+  private List<Diagnostic> check(
+      RuleBook book, List<RuleSource> files, List<RuleDocument> documents) {
+    Set<String> own = documents.stream().map(RuleDocument::id).collect(Collectors.toSet());
+    Set<String> names = files.stream().map(RuleSource::file).collect(Collectors.toSet());
+    Compilation compiled = compiler.with(book, own, files);
+    List<Diagnostic> found =
+        compiled.diagnostics().stream().filter(d -> names.contains(d.file())).toList();
+    if (found.stream().anyMatch(Diagnostic::isError)) {
+      throw new ErrorsException(found);
+    }
+    if (documents.isEmpty()) {
+      throw new RefusedDeploymentException("the files hold no rule");
+    }
+    return found;
+  }
+
+  private static void requireFiltersForAll(List<RuleDocument> documents, Target target) {
+    boolean partly = target.stage() == RuleStage.RULE_STAGE_SHADOW || !target.tenants().isEmpty();
+    for (RuleDocument document : documents) {
+      if (document.kind() == RuleDocument.Kind.FILTER && partly) {
+        throw new RefusedDeploymentException(
+            "%s: a filter changes the rules it is for, and is live for all tenants or not at all"
+                .formatted(document.file()));
+      }
+    }
+  }
+
+  /** A rule that others refer to cannot go away under them. */
+  private void requireOthersCompile(RuleBook before, RuleBook after) {
+    if (before == after) {
+      return;
+    }
+    Set<String> broken = new HashSet<>();
+    compiler.of(before).diagnostics().stream()
+        .filter(Diagnostic::isError)
+        .forEach(error -> broken.add(error.file()));
+    compiler.of(after).diagnostics().stream()
+        .filter(error -> error.isError() && !broken.contains(error.file()))
+        .findFirst()
+        .ifPresent(
+            error -> {
+              throw new RefusedDeploymentException(
+                  "%s would not compile any more: %s".formatted(error.file(), error.message()));
+            });
+  }
+
+  /**
+   * Runs an older version for all tenants.
+   *
+   * @param version empty: the newest below the one that runs
+   */
+  public Outcome rollback(String author, String ruleId, OptionalInt version) {
+    return change(author, ruleId, deployment -> deployment.rollback(ruleId, version));
+  }
+
+  /** Stops a rule. */
+  public Outcome retire(String author, String ruleId) {
+    return change(
+        author,
+        ruleId,
+        deployment -> {
+          deployment.retire(ruleId);
+          return 0;
+        });
+  }
+
+  private Outcome change(String author, String ruleId, Function<Deployment, Integer> step) {
+    List<Placed> placed = new ArrayList<>();
+    Plan plan =
+        topic.change(
+            book -> {
+              Deployment deployment = new Deployment(book, author, clock);
+              int version = step.apply(deployment);
+              Plan planned = deployment.plan();
+              requireOthersCompile(book, planned.after());
+              boolean changed = planned.changed().contains(ruleId);
+              placed.add(new Placed(ruleId, "", version, changed));
+              return planned;
+            });
+    return outcome(plan, placed, List.of());
+  }
+
+  private static Outcome outcome(Plan plan, List<Placed> placed, List<Diagnostic> found) {
+    return new Outcome(plan.after().revision(), List.copyOf(placed), List.copyOf(found));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tidewatch.control.deploy;
+
+import dev.tidewatch.control.v1.RuleSetStatus;
+import dev.tidewatch.control.v1.RuleStatus;
+import dev.tidewatch.deploy.RuleBook;
+import dev.tidewatch.deploy.RuleBook.Entry;
+import dev.tidewatch.events.v1.PlacedVersion;
+import dev.tidewatch.events.v1.RuleCount;
+import dev.tidewatch.events.v1.RuleFault;
+import dev.tidewatch.events.v1.RuleVersion;
+import dev.tidewatch.events.v1.SubtaskRules;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** What is deployed beside what the subtasks report. */
+final class StatusReport {
+  private final RuleBook book;
+  private final List<SubtaskRules> reports;
+  private final Map<String, RuleStatus.Builder> counted = new HashMap<>();
+  private final Map<String, String> faults = new HashMap<>();
+
+  StatusReport(RuleBook book, List<SubtaskRules> reports) {
+    this.book = book;
+    this.reports = reports;
+    for (SubtaskRules report : reports) {
+      report.getRulesList().forEach(this::count);
+      for (RuleFault fault : report.getFaultsList()) {
+        faults.put(
+            fault.getRuleId() + "@" + fault.getVersion(),
+            fault.getCode() + " " + fault.getMessage());
+      }
+    }
+  }
+
+  private void count(RuleCount count) {
+    RuleStatus.Builder sum =
+        counted.computeIfAbsent(
+            count.getRuleId() + "@" + count.getVersion(), key -> RuleStatus.newBuilder());
+    sum.setMatches(sum.getMatches() + count.getMatches())
+        .setAlerts(sum.getAlerts() + count.getAlerts())
+        .setNanos(sum.getNanos() + count.getNanos())
+        .setErrors(sum.getErrors() + count.getErrors())
+        .setStateBytes(sum.getStateBytes() + count.getStateBytes());
+  }
+
+  /** Of the rules that {@code wanted} lets through, by id. */
+  RuleSetStatus of(Predicate<Entry> wanted) {
+    RuleSetStatus.Builder status =
+        RuleSetStatus.newBuilder()
+            .setRevision(book.revision())
+            .setSubtasks(reports.size())
+            .setActive(activeSince(book.revision()));
+    for (SubtaskRules report : reports) {
+      if (report.getRefusedRevision() > book.revision() - 1 && !report.getRefusal().isEmpty()) {
+        status.setRefusal(report.getRefusal()).setRefusedRevision(report.getRefusedRevision());
+      }
+    }
+    book.entries().values().stream()
+        .filter(wanted)
+        .forEach(
+            entry ->
+                entry
+                    .placement()
+                    .getVersionsList()
+                    .forEach(placed -> status.addRules(rule(entry, placed))));
+    return status.build();
+  }
+
+  private int activeSince(long revision) {
+    return (int) reports.stream().filter(report -> report.getRevision() >= revision).count();
+  }
+
+  private RuleStatus rule(Entry entry, PlacedVersion placed) {
+    String key = entry.placement().getRuleId() + "@" + placed.getVersion();
+    RuleVersion version = entry.version(placed.getVersion());
+    RuleStatus.Builder counts = counted.getOrDefault(key, RuleStatus.newBuilder());
+    return counts
+        .clone()
+        .setRuleId(entry.placement().getRuleId())
+        .setTitle(version.getTitle())
+        .setVersion(placed.getVersion())
+        .setStage(placed.getStage())
+        .addAllTenants(placed.getTenantsList())
+        .setOrigin(entry.placement().getOrigin())
+        .setRevision(entry.placement().getRevision())
+        .setActive(activeSince(entry.placement().getRevision()))
+        .setSubtasks(reports.size())
+        .setFault(faults.getOrDefault(key, ""))
+        .setFile(version.getFile())
+        .setAuthor(version.getAuthor())
+        .build();
+  }
+}
