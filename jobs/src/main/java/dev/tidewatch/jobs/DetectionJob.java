@@ -2,6 +2,8 @@ package dev.tidewatch.jobs;
 
 import dev.tidewatch.jobs.match.MatchFunction;
 import dev.tidewatch.jobs.options.DetectionOptions;
+import dev.tidewatch.jobs.remember.RememberSettings;
+import dev.tidewatch.jobs.remember.RememberStage;
 import dev.tidewatch.jobs.rules.KafkaRuleFeed;
 import dev.tidewatch.jobs.sink.KafkaSinks;
 import dev.tidewatch.jobs.sink.StoreSinks;
@@ -12,8 +14,8 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Telemetry against Sigma rules: Kafka → decode → match → events, alerts and dead letters in
- * ClickHouse and Kafka.
+ * Telemetry against Sigma rules: Kafka → decode → match → remember → events, alerts and dead
+ * letters in ClickHouse and Kafka.
  *
  * <p>Exactly once, end to end: alerts in Kafka are transactional, rows in ClickHouse are idempotent
  * by id and durable before the checkpoint that covers them.
@@ -74,6 +76,8 @@ public final class DetectionJob {
         .name("alerts to Kafka")
         .uid(OperatorIds.ALERTS_TO_KAFKA);
 
+    remember(events, options);
+
     var deadLetters = events.getSideOutput(MatchFunction.DEAD_LETTERS);
     deadLetters
         .sinkTo(KafkaSinks.deadLetters(options))
@@ -83,6 +87,34 @@ public final class DetectionJob {
         .sinkTo(StoreSinks.deadLetters(options))
         .name("dead letters to ClickHouse")
         .uid(OperatorIds.DEAD_LETTERS_TO_CLICKHOUSE);
+  }
+
+  /** Its alerts have sinks of their own: those of MATCH stay in one chain with it. */
+  private static void remember(
+      SingleOutputStreamOperator<InboundRecord> events, DetectionOptions options) {
+    RememberSettings settings =
+        new RememberSettings(
+            KafkaRuleFeed.of(options),
+            options.get(DetectionOptions.MAX_RULE_FAILURES),
+            options.get(DetectionOptions.MAX_VALUE_LENGTH),
+            options.get(DetectionOptions.IDLE_ADVANCE));
+    RememberStage stage =
+        RememberStage.after(events, settings, options.get(DetectionOptions.ALERTS_PER_MINUTE));
+    stage
+        .alerts()
+        .sinkTo(StoreSinks.alerts(options))
+        .name("episodes to ClickHouse")
+        .uid(OperatorIds.EPISODES_TO_CLICKHOUSE);
+    stage
+        .alerts()
+        .sinkTo(KafkaSinks.episodes(options))
+        .name("episodes to Kafka")
+        .uid(OperatorIds.EPISODES_TO_KAFKA);
+    stage
+        .late()
+        .sinkTo(KafkaSinks.lateMatches(options))
+        .name("late matches to Kafka")
+        .uid(OperatorIds.LATE_MATCHES_TO_KAFKA);
   }
 
   private static MatchFunction match(DetectionOptions options) {

@@ -3,7 +3,9 @@ package dev.tidewatch.jobs;
 import dev.tidewatch.jobs.options.DetectionOptions;
 import dev.tidewatch.jobs.source.InboundRecord;
 import dev.tidewatch.jobs.source.RecordReader;
+import dev.tidewatch.jobs.source.SilenceWatermarks;
 import dev.tidewatch.jobs.source.TelemetryDeserializer;
+import java.time.Duration;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -31,10 +33,14 @@ final class KafkaTelemetry {
 
   /** Event time, per partition; partitions that fall silent do not hold it back. */
   static WatermarkStrategy<InboundRecord> watermarks(DetectionOptions options) {
-    return WatermarkStrategy.<InboundRecord>forBoundedOutOfOrderness(
-            options.get(DetectionOptions.OUT_OF_ORDERNESS))
-        .withTimestampAssigner((record, kafkaTimestamp) -> record.eventMillis())
-        .withIdleness(options.get(DetectionOptions.IDLENESS));
+    Duration outOfOrderness = options.get(DetectionOptions.OUT_OF_ORDERNESS);
+    Duration idleAdvance = options.get(DetectionOptions.IDLE_ADVANCE);
+    Duration idleness = options.get(DetectionOptions.IDLENESS);
+    return WatermarkStrategy.<InboundRecord>forGenerator(
+            context ->
+                new SilenceWatermarks<>(
+                    outOfOrderness, idleAdvance, idleness, context.getInputActivityClock()))
+        .withTimestampAssigner((record, kafkaTimestamp) -> record.eventMillis());
   }
 
   static RecordReader reader(DetectionOptions options) {

@@ -40,7 +40,8 @@ final class KafkaTopics {
         List.of(
             options.get(DetectionOptions.TELEMETRY_TOPIC),
             options.get(DetectionOptions.ALERTS_TOPIC),
-            options.get(DetectionOptions.DEAD_LETTER_TOPIC));
+            options.get(DetectionOptions.DEAD_LETTER_TOPIC),
+            options.get(DetectionOptions.LATE_MATCHES_TOPIC));
     try (Admin admin = Admin.create(options.kafkaProperties())) {
       Collection<String> missing = missing(admin, topics);
       if (!missing.isEmpty()) {

@@ -12,6 +12,8 @@ public final class OperatorIds {
   public static final String REMEMBER = "remember-";
 
   public static final String RATE_CEILING = "rate-ceiling";
+  public static final String EPISODES_TO_CLICKHOUSE = "episodes-clickhouse";
+  public static final String EPISODES_TO_KAFKA = "episodes-kafka";
   public static final String LATE_MATCHES_TO_KAFKA = "late-matches-kafka";
   public static final String EVENTS_TO_CLICKHOUSE = "events-clickhouse";
   public static final String ALERTS_TO_CLICKHOUSE = "alerts-clickhouse";

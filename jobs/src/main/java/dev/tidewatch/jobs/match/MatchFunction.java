@@ -2,6 +2,7 @@ package dev.tidewatch.jobs.match;
 
 import dev.tidewatch.events.v1.Alert;
 import dev.tidewatch.events.v1.DeadLetter;
+import dev.tidewatch.jobs.remember.StatefulMatches;
 import dev.tidewatch.jobs.rules.PlacedRule;
 import dev.tidewatch.jobs.rules.RuleCounters;
 import dev.tidewatch.jobs.rules.RuleFeed;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts every event to the rules of the newest revision. Stateless. Events go on in the main output,
- * alerts and dead letters in their side outputs.
+ * alerts, dead letters and {@linkplain StatefulMatches matches for stateful rules} in their side
+ * outputs.
  */
 public final class MatchFunction extends ProcessFunction<InboundRecord, InboundRecord> {
   private static final long serialVersionUID = 1L;
@@ -43,7 +45,11 @@ public final class MatchFunction extends ProcessFunction<InboundRecord, InboundR
   private transient @Nullable Running running;
 
   private record Running(
-      RuleSetFollower rules, AlertFactory alerts, MatchMetrics metrics, Clock clock) {}
+      RuleSetFollower rules,
+      AlertFactory alerts,
+      MatchMetrics metrics,
+      StatefulMatches stateful,
+      Clock clock) {}
 
   public MatchFunction(RuleFeed feed, int maxValueLength, DeadLetterRecords letters) {
     this.feed = feed;
@@ -63,7 +69,13 @@ public final class MatchFunction extends ProcessFunction<InboundRecord, InboundR
                 runtime.getTaskInfo().getNumberOfParallelSubtasks(),
                 false));
     MatchMetrics metrics = new MatchMetrics(runtime.getMetricGroup(), rules::current);
-    running = new Running(rules, new AlertFactory(maxValueLength), metrics, Clock.systemUTC());
+    running =
+        new Running(
+            rules,
+            new AlertFactory(maxValueLength),
+            metrics,
+            new StatefulMatches(runtime.getMetricGroup()),
+            Clock.systemUTC());
   }
 
   @Override
@@ -79,8 +91,12 @@ public final class MatchFunction extends ProcessFunction<InboundRecord, InboundR
       now.metrics().lateEvent();
     }
     RuleSet rules = now.rules().current();
-    for (RuleMatch match : match(event, rules, now)) {
+    List<RuleMatch> fired = match(event, rules, now);
+    for (RuleMatch match : fired) {
       fired(event, match, rules.placed(match.rule()), now, context);
+    }
+    if (!fired.isEmpty()) {
+      now.stateful().matched(rules, event, fired, context::output);
     }
     out.collect(record);
   }

@@ -74,6 +74,12 @@ public final class DetectionOptions {
           Topics.RULES_STATUS,
           "Topic that tells which rules run on each subtask, and what they count.");
 
+  public static final ConfigOption<String> LATE_MATCHES_TOPIC =
+      topic(
+          "tidewatch.kafka.late-matches-topic",
+          "matches.late",
+          "Topic for matches that came too late for their correlation or pattern, as JSON.");
+
   public static final ConfigOption<Boolean> CREATE_TOPICS =
       CATALOG.add(
           "true or false",
@@ -189,6 +195,17 @@ public final class DetectionOptions {
           within(Duration.ofMillis(100), DAY),
           "lie between 100 ms and 1 d");
 
+  public static final ConfigOption<Duration> IDLE_ADVANCE =
+      CATALOG.add(
+          DURATION,
+          key("tidewatch.idle-advance").durationType().defaultValue(Duration.ofSeconds(5)),
+          "When a partition had no record for this long, event time goes on with the clock, so that"
+              + " the last matches of a stream are decided and windows close. Events that come"
+              + " after a longer silence and happened during it may be late for correlations and"
+              + " patterns. 0: event time waits for events.",
+          within(Duration.ZERO, DAY),
+          "lie between 0 and 1 d");
+
   public static final ConfigOption<Duration> MAX_FUTURE_SKEW =
       CATALOG.add(
           DURATION,
@@ -215,6 +232,15 @@ public final class DetectionOptions {
           "A rule that failed on this many events is disabled until the job starts again.",
           within(1, 1_000_000),
           "lie between 1 and 1000000");
+
+  public static final ConfigOption<Integer> ALERTS_PER_MINUTE =
+      CATALOG.add(
+          "number of alerts",
+          key("tidewatch.alerts.max-per-minute").intType().defaultValue(600),
+          "Most alerts of one correlation or pattern for one tenant in a minute of event time."
+              + " Further ones are held back, counted and told in a health alert. 0: no limit.",
+          within(0, 10_000_000),
+          "lie between 0 and 10000000");
 
   public static final ConfigOption<Integer> MAX_VALUE_LENGTH =
       CATALOG.add(
@@ -330,7 +356,13 @@ public final class DetectionOptions {
           "lie between 1 s and 1 d");
 
   private static final List<ConfigOption<String>> TOPICS =
-      List.of(TELEMETRY_TOPIC, ALERTS_TOPIC, DEAD_LETTER_TOPIC, RULES_TOPIC, RULES_STATUS_TOPIC);
+      List.of(
+          TELEMETRY_TOPIC,
+          ALERTS_TOPIC,
+          DEAD_LETTER_TOPIC,
+          LATE_MATCHES_TOPIC,
+          RULES_TOPIC,
+          RULES_STATUS_TOPIC);
 
   private final Configuration configuration;
 

@@ -106,6 +106,9 @@ public final class RateCeiling extends KeyedProcessFunction<String, Tuple2<Boole
       throws Exception {
     long minute = timestamp / 60_000;
     removeOlder(required(opened).iterator(), minute - 1);
+    if (required(opened).isEmpty()) {
+      required(opened).clear();
+    }
     boolean left = false;
     Iterator<Map.Entry<String, Long>> alerts = required(held).iterator();
     while (alerts.hasNext()) {
@@ -115,7 +118,9 @@ public final class RateCeiling extends KeyedProcessFunction<String, Tuple2<Boole
         left = true;
       }
     }
-    if (left && timestamp < Long.MAX_VALUE / 2) {
+    if (!left) {
+      required(held).clear();
+    } else if (timestamp < Long.MAX_VALUE / 2) {
       context.timerService().registerEventTimeTimer(timestamp + 3_600_000);
     }
   }

@@ -13,6 +13,7 @@ import dev.tidewatch.store.StoredEvent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.flink.metrics.Counter;
@@ -31,7 +32,6 @@ public final class StatefulMatches {
           .mapToObj(l -> new OutputTag<>("matches-" + l, StatefulMatchSerializer.TYPE))
           .toList();
 
-  private final Emitter emitter;
   private final MetricGroup metrics;
   private final Counter matches;
   private final Map<String, Counter> withoutGroup = new HashMap<>();
@@ -43,8 +43,7 @@ public final class StatefulMatches {
     void emit(OutputTag<StatefulMatch> level, StatefulMatch match);
   }
 
-  public StatefulMatches(MetricGroup metrics, Emitter emitter) {
-    this.emitter = emitter;
+  public StatefulMatches(MetricGroup metrics) {
     this.metrics = metrics;
     matches = metrics.counter("statefulMatches");
   }
@@ -61,8 +60,9 @@ public final class StatefulMatches {
    * An event was put to the rules.
    *
    * @param rules that found {@code fired}
+   * @param emitter takes the matches
    */
-  public void matched(RuleSet rules, StoredEvent event, List<RuleMatch> fired) {
+  public void matched(RuleSet rules, StoredEvent event, List<RuleMatch> fired, Emitter emitter) {
     if (fired.isEmpty()) {
       return;
     }
@@ -76,7 +76,7 @@ public final class StatefulMatches {
       String tenant = event.envelope().getTenantId();
       if (now.subscriptions().listensTo(match.rule().id()) && placed.feeds().covers(tenant)) {
         matched = matched == null ? matchedEvent(event) : matched;
-        listener.begin(now, tenant);
+        listener.begin(now, tenant, emitter);
         now.subscriptions().fired(match.rule().id(), matched, listener);
       }
     }
@@ -103,11 +103,13 @@ public final class StatefulMatches {
 
   private final class Listener implements dev.tidewatch.remember.Subscriptions.Listener {
     private @Nullable RuleView now;
+    private @Nullable Emitter emitter;
     private String tenant = "";
 
-    void begin(RuleView rules, String tenantId) {
+    void begin(RuleView rules, String tenantId, Emitter out) {
       now = rules;
       tenant = tenantId;
+      emitter = out;
     }
 
     private RuleView now() {
@@ -125,7 +127,8 @@ public final class StatefulMatches {
     @Override
     public void match(StatefulRule rule, GroupKey key, Match match) {
       matches.inc();
-      emitter.emit(level(rule.depth()), new StatefulMatch(now().set().revision(), key, match));
+      Objects.requireNonNull(emitter)
+          .emit(level(rule.depth()), new StatefulMatch(now().set().revision(), key, match));
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.tidewatch.jobs.sink;
 import dev.tidewatch.events.v1.Alert;
 import dev.tidewatch.events.v1.DeadLetter;
 import dev.tidewatch.jobs.options.DetectionOptions;
+import dev.tidewatch.jobs.remember.LateMatchRecords;
+import dev.tidewatch.jobs.remember.StatefulMatch;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -24,11 +26,33 @@ public final class KafkaSinks {
 
   /** Alerts, exactly once: a transaction per checkpoint. */
   public static KafkaSink<Alert> alerts(DetectionOptions options) {
+    return alerts(options, options.get(DetectionOptions.TRANSACTIONAL_ID_PREFIX));
+  }
+
+  /**
+   * Alerts of episodes, into the same topic. Neither sink's prefix begins with the other's: a sink
+   * that starts aborts what begins with its own.
+   */
+  public static KafkaSink<Alert> episodes(DetectionOptions options) {
+    return alerts(options, "episodes-" + options.get(DetectionOptions.TRANSACTIONAL_ID_PREFIX));
+  }
+
+  /** Late matches, at least once. */
+  public static KafkaSink<StatefulMatch> lateMatches(DetectionOptions options) {
+    return KafkaSink.<StatefulMatch>builder()
+        .setKafkaProducerConfig(producerProperties(options))
+        .setBootstrapServers(options.get(DetectionOptions.BOOTSTRAP_SERVERS))
+        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+        .setRecordSerializer(new LateMatchRecords(options.get(DetectionOptions.LATE_MATCHES_TOPIC)))
+        .build();
+  }
+
+  private static KafkaSink<Alert> alerts(DetectionOptions options, String transactionalIdPrefix) {
     return KafkaSink.<Alert>builder()
         .setKafkaProducerConfig(producerProperties(options))
         .setBootstrapServers(options.get(DetectionOptions.BOOTSTRAP_SERVERS))
         .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-        .setTransactionalIdPrefix(options.get(DetectionOptions.TRANSACTIONAL_ID_PREFIX))
+        .setTransactionalIdPrefix(transactionalIdPrefix)
         .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
         .setProperty(
             ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
