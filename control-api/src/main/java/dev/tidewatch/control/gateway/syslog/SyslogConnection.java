@@ -96,10 +96,17 @@ final class SyslogConnection extends SimpleChannelInboundHandler<byte[]> {
       return;
     }
     underWay = true;
-    channel.config().setAutoRead(false);
+    read(channel, false);
     List<TelemetryEvent> sending = batch;
     batch = new ArrayList<>();
     services.workers().execute(() -> attempt(channel, sending));
+  }
+
+  /** What has closed cannot be told. */
+  private static void read(Channel channel, boolean on) {
+    if (channel.isActive()) {
+      channel.config().setAutoRead(on);
+    }
   }
 
   private void attempt(Channel channel, List<TelemetryEvent> sending) {
@@ -150,7 +157,7 @@ final class SyslogConnection extends SimpleChannelInboundHandler<byte[]> {
     underWay = false;
     send(channel);
     if (!underWay) {
-      channel.config().setAutoRead(true);
+      read(channel, true);
     }
   }
 
