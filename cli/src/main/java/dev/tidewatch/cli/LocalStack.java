@@ -3,11 +3,13 @@ package dev.tidewatch.cli;
 import dev.tidewatch.control.ControlOptions;
 import dev.tidewatch.control.ControlServer;
 import dev.tidewatch.control.ControlServerException;
+import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.gateway.Gateway;
 import dev.tidewatch.embedded.ClickHouseOptions;
 import dev.tidewatch.embedded.DataDirectoryLock;
 import dev.tidewatch.embedded.EmbeddedClickHouse;
 import dev.tidewatch.embedded.EmbeddedKafka;
+import dev.tidewatch.embedded.EmbeddedPostgres;
 import dev.tidewatch.embedded.EmbeddedServerException;
 import dev.tidewatch.jobs.LocalCluster;
 import dev.tidewatch.jobs.options.DetectionOptions;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All of Tidewatch on one machine: Kafka, Flink with the detection job, the control API and the
- * console in this process, ClickHouse in its own. Everything listens on 127.0.0.1.
+ * console in this process, ClickHouse and PostgreSQL in their own. Everything listens on 127.0.0.1.
  */
 final class LocalStack implements AutoCloseable {
   /**
@@ -52,6 +55,7 @@ final class LocalStack implements AutoCloseable {
   private @Nullable EmbeddedClickHouse clickHouse;
   private @Nullable EmbeddedKafka kafka;
   private @Nullable Gateway gateway;
+  private Optional<String> operatorPassword = Optional.empty();
 
   private LocalStack(Path data, Steps steps) {
     this.data = data;
@@ -71,7 +75,10 @@ final class LocalStack implements AutoCloseable {
     try {
       stack.startAll(rules, ports);
       return stack;
-    } catch (EmbeddedServerException | ControlServerException | IllegalStateException e) {
+    } catch (EmbeddedServerException
+        | ControlServerException
+        | DatabaseUnavailableException
+        | IllegalStateException e) {
       stack.close();
       throw new CommandFailedException(String.valueOf(e.getMessage()));
     } catch (RuntimeException | IOException | Error e) {
@@ -89,6 +96,7 @@ final class LocalStack implements AutoCloseable {
     CompletableFuture<EmbeddedKafka> broker = begin(() -> startKafka(ports.kafka));
     CompletableFuture<EmbeddedClickHouse> engine = begin(() -> startClickHouse(ports.clickhouse));
     CompletableFuture<LocalCluster> flink = begin(() -> startFlink(ports.flink));
+    CompletableFuture<LocalAccess> access = begin(() -> startPostgres(ports));
     CompletableFuture<SigmaCompiler.Compilation> compiled = begin(() -> compile(rules));
     SigmaCompiler.Compilation compilation;
     try {
@@ -96,15 +104,17 @@ final class LocalStack implements AutoCloseable {
       clickHouse = engine.join();
       compilation = compiled.join();
       submit(flink.join(), rules);
+      operatorPassword = access.join().password();
     } catch (CompletionException e) {
       // The others may still be starting: they must be there to be stopped.
-      CompletableFuture.allOf(settled(broker), settled(engine), settled(flink)).join();
+      CompletableFuture.allOf(settled(broker), settled(engine), settled(flink), settled(access))
+          .join();
       if (e.getCause() instanceof Error error) {
         throw error;
       }
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-    startControl(compilation, ports, flink.join());
+    startControl(compilation, ports, flink.join(), access.join());
   }
 
   private DataDirectoryLock lock() {
@@ -140,6 +150,17 @@ final class LocalStack implements AutoCloseable {
     EmbeddedClickHouse server = register(EmbeddedClickHouse.start(options));
     steps.done("ClickHouse", server.url(), start);
     return server;
+  }
+
+  private LocalAccess startPostgres(Ports ports) {
+    long start = System.nanoTime();
+    LocalAccess access =
+        ports.database.isEmpty()
+            ? LocalAccess.on(
+                register(EmbeddedPostgres.start(data.resolve("postgres"), ports.postgres)), data)
+            : LocalAccess.on(ports, data);
+    steps.done("PostgreSQL", access.where(), start);
+    return access;
   }
 
   private LocalCluster startFlink(int port) {
@@ -203,7 +224,8 @@ final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void startControl(SigmaCompiler.Compilation compilation, Ports ports, LocalCluster flink)
+  private void startControl(
+      SigmaCompiler.Compilation compilation, Ports ports, LocalCluster flink, LocalAccess access)
       throws IOException {
     long start = System.nanoTime();
     String bootstrapServers = required(kafka).bootstrapServers();
@@ -212,6 +234,7 @@ final class LocalStack implements AutoCloseable {
             ControlServer.start(
                 ControlOptions.builder(endpoint(), bootstrapServers, () -> compilation)
                     .port(ports.control)
+                    .access(access.options())
                     .flinkRest(flink.restAddress())
                     .build()));
     String url = "http://127.0.0.1:" + control.port() + "/";
@@ -265,6 +288,11 @@ final class LocalStack implements AutoCloseable {
   ClickHouseEndpoint endpoint() {
     EmbeddedClickHouse engine = required(clickHouse);
     return new ClickHouseEndpoint(engine.url(), engine.user(), engine.password(), "tidewatch");
+  }
+
+  /** Of the operator {@code admin}, when it was made by this start: the only time it is known. */
+  Optional<String> operatorPassword() {
+    return operatorPassword;
   }
 
   Path data() {

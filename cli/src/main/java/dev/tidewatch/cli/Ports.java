@@ -37,6 +37,37 @@ final class Ports {
       description = "Flink's web UI. Default: ${DEFAULT-VALUE}.")
   int flink;
 
+  @Option(
+      names = "--postgres-port",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "The embedded PostgreSQL. Default: any free port.")
+  int postgres;
+
+  @Option(
+      names = "--database-url",
+      defaultValue = "",
+      paramLabel = "URL",
+      description = {
+        "A PostgreSQL database to keep control state in, jdbc:postgresql://host/database, instead of",
+        "the embedded one. Passwords: $$TIDEWATCH_DATABASE_PASSWORD, $$TIDEWATCH_DATABASE_OWNER_PASSWORD."
+      })
+  String database = "";
+
+  @Option(
+      names = "--database-user",
+      defaultValue = "tidewatch_app",
+      paramLabel = "NAME",
+      description = "Role to work as; owns nothing. Default: ${DEFAULT-VALUE}.")
+  String databaseUser = "tidewatch_app";
+
+  @Option(
+      names = "--database-owner",
+      defaultValue = "tidewatch_owner",
+      paramLabel = "NAME",
+      description = "Role that owns the database; migrates it. Default: ${DEFAULT-VALUE}.")
+  String databaseOwner = "tidewatch_owner";
+
   @Mixin GatewayPorts gateway = new GatewayPorts();
 
   /** A free port for everything. */
@@ -57,6 +88,7 @@ final class Ports {
     requireFree(gateway.tls, "the gateway", "--gateway-port");
     requireFree(gateway.local, "the gateway without TLS", "--gateway-local-port");
     requireFree(gateway.syslog, "syslog", "--syslog-port");
+    requireFree(postgres, "PostgreSQL", "--postgres-port");
   }
 
   private static void requireFree(int port, String use, String option) {

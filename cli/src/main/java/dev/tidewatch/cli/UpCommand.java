@@ -1,5 +1,6 @@
 package dev.tidewatch.cli;
 
+import dev.tidewatch.control.LocalOperator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -57,6 +58,15 @@ final class UpCommand implements Callable<Integer> {
     steps.say("  ClickHouse  " + running.clickhouse() + "  (database tidewatch)");
     GatewayParts.say(stack.gateway(), stack.data(), steps);
     steps.say("  Data, logs  " + stack.data());
+    stack
+        .operatorPassword()
+        .ifPresent(
+            password -> {
+              steps.say("");
+              steps.say("  Sign in as  " + LocalOperator.NAME + "  with  " + password);
+              steps.say(
+                  "              The password is shown once; for commands there is operator.key in the data directory.");
+            });
     steps.say("");
     steps.say("Tidewatch is ready. Stop with Ctrl-C.");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tidewatch.cli.demo.DemoScenario;
+import dev.tidewatch.control.LocalOperator;
 import dev.tidewatch.store.ClickHouseStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,7 +40,7 @@ class ConsoleIT {
     DemoScenario scenario = DemoScenario.load();
     try (LocalStack stack = LocalStack.start(data, rules, Ports.free(), steps)) {
       play(scenario, stack);
-      Process browser = browse(playwright, chromium.get(), stack.running().console());
+      Process browser = browse(playwright, chromium.get(), stack);
       String output = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(browser.waitFor()).as(output).isZero();
       assertThat(output).contains("2 passed");
@@ -56,12 +57,15 @@ class ConsoleIT {
   }
 
   /** The pictures of the documentation come from here: -Dtidewatch.screenshots=DIR keeps them. */
-  private static Process browse(Path playwright, Path chromium, String url) throws IOException {
+  private static Process browse(Path playwright, Path chromium, LocalStack stack)
+      throws IOException {
     ProcessBuilder command =
         new ProcessBuilder("node", playwright.toString(), "test", "e2e/live.spec.ts", "--workers=1")
             .directory(Installation.home().resolve("console").toFile())
             .redirectErrorStream(true);
-    command.environment().put("TIDEWATCH_URL", url);
+    command.environment().put("TIDEWATCH_URL", stack.running().console());
+    command.environment().put("TIDEWATCH_USER", LocalOperator.NAME);
+    command.environment().put("TIDEWATCH_PASSWORD", stack.operatorPassword().orElseThrow());
     command.environment().put("CHROMIUM", chromium.toString());
     String screenshots = System.getProperty("tidewatch.screenshots", "");
     if (!screenshots.isEmpty()) {

@@ -42,15 +42,17 @@ class UpIT {
       assertThat(replay.exitCode()).as(replay.err()).isZero();
       assertThat(replay.out()).contains("0 refused by Kafka");
       awaitCounts(stack, sent, expected);
-      assertThat(
-              UpProcess.get(stack, "/v1/tenants/default/alerts?page_size=1").path("total").asLong())
-          .isEqualTo(expected);
+      String alerts = "/v1/tenants/default/alerts?page_size=1";
+      assertThat(up.get(stack, alerts).path("total").asLong()).isEqualTo(expected);
+      assertThat(UpProcess.statusWithoutKey(stack, alerts)).isEqualTo(401);
+      assertThat(up.output()).contains("Sign in as  admin");
       up.terminate();
       assertThat(up.exit()).as(up.output()).isIn(0, 130, 143);
     }
 
     try (UpProcess up = UpProcess.start(data)) {
       awaitCounts(up.ready(), sent, expected);
+      assertThat(up.output()).as("the password is shown once").doesNotContain("Sign in as");
       CommandRun.of("replay", "--data", data.toString(), "--events", events.toString());
       up.kill();
       up.exit();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidewatch.control.LocalOperator;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -117,10 +118,25 @@ final class UpProcess implements AutoCloseable {
         .strip();
   }
 
-  /** JSON from the control API. */
-  static JsonNode get(RunningStack stack, String path) throws IOException, InterruptedException {
-    String text = send(HttpRequest.newBuilder(URI.create(stack.console()).resolve(path)).build());
+  /** JSON from the control API, with the key that {@code up} leaves in its data directory. */
+  JsonNode get(RunningStack stack, String path) throws IOException, InterruptedException {
+    String key = LocalOperator.key(data).orElseThrow();
+    String text =
+        send(
+            HttpRequest.newBuilder(URI.create(stack.console()).resolve(path))
+                .header("authorization", "Bearer " + key)
+                .build());
     return new ObjectMapper().readTree(text);
+  }
+
+  /** The status that the control API answers a caller with who shows nothing. */
+  static int statusWithoutKey(RunningStack stack, String path)
+      throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(stack.console()).resolve(path)).build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
   }
 
   private static String send(HttpRequest request) throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the control API runs. Made with {@link #builder}; all that is wrong is said at once, by key.
@@ -33,6 +34,9 @@ import java.util.function.Supplier;
  * @param requestTimeout {@code control.request-timeout}: for every call but streams, 0.1 s to 10
  *     min; default 20 s
  * @param maxConnections {@code control.max-connections}: open at a time; default 1024
+ * @param access {@code control.authentication}: who is let in; has no default, must be said
+ * @param tls {@code control.tls.*}: certificates; empty for plain HTTP, for loopback and behind a
+ *     proxy that speaks TLS
  * @param clock the server's own time
  */
 public record ControlOptions(
@@ -48,7 +52,11 @@ public record ControlOptions(
     Duration sampleInterval,
     Duration requestTimeout,
     int maxConnections,
+    AccessOptions access,
+    Optional<TlsOptions> tls,
     Clock clock) {
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
   /**
    * @throws IllegalArgumentException with every problem, a line each, that begins with its key
@@ -78,6 +86,13 @@ public record ControlOptions(
     within(problems, "control.sample-interval", sampleInterval, Duration.ofMinutes(1));
     within(problems, "control.request-timeout", requestTimeout, Duration.ofMinutes(10));
     require(problems, maxConnections > 0, "control.max-connections: must be positive");
+    require(
+        problems,
+        !(access instanceof AccessOptions.Open) || LOOPBACK.contains(bindAddress),
+        "control.authentication: may be open only where control.bind-address is loopback");
+    for (Path file : tls.map(ControlOptions::files).orElse(List.of())) {
+      require(problems, Files.isReadable(file), "control.tls: cannot read " + file);
+    }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
     }
@@ -87,6 +102,12 @@ public record ControlOptions(
   public static Builder builder(
       ClickHouseEndpoint clickHouse, String kafkaBootstrapServers, Supplier<Compilation> rules) {
     return new Builder(clickHouse, kafkaBootstrapServers, rules);
+  }
+
+  private static List<Path> files(TlsOptions tls) {
+    List<Path> files = new ArrayList<>(List.of(tls.certificates(), tls.key()));
+    tls.clientAuthorities().ifPresent(files::add);
+    return files;
   }
 
   private static void require(List<String> problems, boolean holds, String problem) {
@@ -123,6 +144,8 @@ public record ControlOptions(
     private Duration sampleInterval = Duration.ofSeconds(3);
     private Duration requestTimeout = Duration.ofSeconds(20);
     private int maxConnections = 1024;
+    private @Nullable AccessOptions access;
+    private Optional<TlsOptions> tls = Optional.empty();
     private Clock clock = Clock.systemUTC();
 
     private Builder(
@@ -177,6 +200,16 @@ public record ControlOptions(
       return this;
     }
 
+    public Builder access(AccessOptions options) {
+      access = options;
+      return this;
+    }
+
+    public Builder tls(TlsOptions options) {
+      tls = Optional.of(options);
+      return this;
+    }
+
     public Builder clock(Clock time) {
       clock = time;
       return this;
@@ -186,6 +219,10 @@ public record ControlOptions(
      * @throws IllegalArgumentException with every problem
      */
     public ControlOptions build() {
+      if (access == null) {
+        throw new IllegalArgumentException(
+            "control.authentication: must be said: required, or open for a test on loopback");
+      }
       return new ControlOptions(
           bindAddress,
           port,
@@ -199,6 +236,8 @@ public record ControlOptions(
           sampleInterval,
           requestTimeout,
           maxConnections,
+          access,
+          tls,
           clock);
     }
   }

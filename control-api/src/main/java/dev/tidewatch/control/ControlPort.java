@@ -16,12 +16,16 @@ import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
 import com.linecorp.armeria.server.metric.MetricCollectingService;
+import dev.tidewatch.control.access.Authorization;
+import dev.tidewatch.control.access.MethodPermissions;
+import dev.tidewatch.control.access.StreamGuard;
 import dev.tidewatch.control.alert.AlertEndpoint;
 import dev.tidewatch.control.alert.AlertEventStream;
 import dev.tidewatch.control.alert.AlertFeeds;
 import dev.tidewatch.control.alert.AlertSource;
 import dev.tidewatch.control.event.EventEndpoint;
 import dev.tidewatch.control.event.StoredEvents;
+import dev.tidewatch.control.openapi.OpenApi;
 import dev.tidewatch.control.pipeline.Pipeline;
 import dev.tidewatch.control.pipeline.PipelineEndpoint;
 import dev.tidewatch.control.request.Failures;
@@ -38,8 +42,11 @@ import io.grpc.BindableService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.handler.ssl.ClientAuth;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -52,7 +59,9 @@ record ControlPort(
     AlertFeeds feeds,
     RuleEndpoint rules,
     Pipeline pipeline,
+    ControlPlane plane,
     PrometheusMeterRegistry metrics) {
+  private static final String STREAM = "tidewatch.control.v1.AlertService/StreamAlerts";
   private static final long LARGEST_REQUEST = 1L << 20;
   private static final int LONGEST_LINE = 16 << 10;
   private static final int LARGEST_HEADERS = 16 << 10;
@@ -66,8 +75,24 @@ record ControlPort(
     limit(server);
     List<BindableService> services = services();
     TranscodedParameters parameters = new TranscodedParameters(services);
-    server.service(grpc(services), calls -> calls.decorate(parameters));
-    server.service("/v1/tenants/{tenant}/alerts:stream", new AlertEventStream(feeds));
+    Authorization authorization =
+        new Authorization(new MethodPermissions(services), plane.limits(), plane.refusals());
+    server.service(
+        grpc(services, authorization),
+        calls -> calls.decorate(parameters).decorate(plane.authentication()));
+    server.service(
+        "/v1/tenants/{tenant}/alerts:stream",
+        new AlertEventStream(feeds)
+            .decorate(new StreamGuard(authorization, STREAM))
+            .decorate(plane.authentication()));
+    plane
+        .sessions()
+        .ifPresent(
+            sessions -> server.service("/v1/session", sessions.decorate(plane.authentication())));
+    byte[] document = OpenApi.of(services).toString().getBytes(StandardCharsets.UTF_8);
+    server.service(
+        "/openapi.json",
+        (ctx, request) -> HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, document));
     server.route().pathPrefix("/v1/").defaultServiceName("unknown").build(ControlPort::unknown);
     server.service("/metrics", new MetricsPage(metrics));
     server.service("/healthz", HealthCheckService.of());
@@ -79,7 +104,21 @@ record ControlPort(
   }
 
   private void listen(ServerBuilder server) {
-    server.http(new InetSocketAddress(options.bindAddress(), options.port()));
+    InetSocketAddress address = new InetSocketAddress(options.bindAddress(), options.port());
+    if (options.tls().isEmpty()) {
+      server.http(address);
+      return;
+    }
+    TlsOptions tls = options.tls().get();
+    server.https(address).tls(tls.certificates().toFile(), tls.key().toFile());
+    tls.clientAuthorities()
+        .ifPresent(
+            authorities ->
+                server.tlsCustomizer(
+                    context ->
+                        context
+                            .trustManager(authorities.toFile())
+                            .clientAuth(ClientAuth.OPTIONAL)));
   }
 
   private void limit(ServerBuilder server) {
@@ -97,15 +136,20 @@ record ControlPort(
   }
 
   private List<BindableService> services() {
-    return List.of(
-        new AlertEndpoint(alerts, feeds),
-        new EventEndpoint(new StoredEvents(store)),
-        rules,
-        new PipelineEndpoint(pipeline.sampler(), options.clock()));
+    List<BindableService> services =
+        new ArrayList<>(
+            List.of(
+                new AlertEndpoint(alerts, feeds, plane.desk()),
+                new EventEndpoint(new StoredEvents(store)),
+                rules,
+                new PipelineEndpoint(pipeline.sampler(), options.clock())));
+    services.addAll(plane.services());
+    return services;
   }
 
-  private static GrpcService grpc(List<BindableService> services) {
+  private static GrpcService grpc(List<BindableService> services, Authorization authorization) {
     return GrpcService.builder()
+        .intercept(authorization)
         .addServices(services)
         .addService(ProtoReflectionServiceV1.newInstance())
         .addService(GrpcHealthCheckService.builder().build())

@@ -4,6 +4,7 @@ import com.linecorp.armeria.server.Server;
 import dev.tidewatch.control.alert.AlertFeeds;
 import dev.tidewatch.control.alert.FeedLimits;
 import dev.tidewatch.control.alert.StoredAlerts;
+import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.pipeline.Pipeline;
 import dev.tidewatch.control.rule.AlertCounts;
 import dev.tidewatch.control.rule.RuleEndpoint;
@@ -18,9 +19,16 @@ public final class ControlServer implements AutoCloseable {
   private final AlertFeeds feeds;
   private final Pipeline pipeline;
   private final ClickHouseStore store;
+  private final ControlPlane plane;
 
-  private ControlServer(Server server, AlertFeeds feeds, Pipeline pipeline, ClickHouseStore store) {
+  private ControlServer(
+      Server server,
+      AlertFeeds feeds,
+      Pipeline pipeline,
+      ClickHouseStore store,
+      ControlPlane plane) {
     this.server = server;
+    this.plane = plane;
     this.feeds = feeds;
     this.pipeline = pipeline;
     this.store = store;
@@ -28,12 +36,13 @@ public final class ControlServer implements AutoCloseable {
 
   /**
    * Starts listening. ClickHouse, Kafka and Flink may be down: what needs them says so until they
-   * are back.
+   * are back. PostgreSQL must be there, where access is guarded.
    *
-   * @throws ControlServerException when the port is taken
+   * @throws ControlServerException when the port is taken or the control database cannot be used
    */
   public static ControlServer start(ControlOptions options) {
     ClickHouseStore store = ClickHouseStore.connect(options.clickHouse());
+    ControlPlane plane = plane(options, store);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     StoredAlerts alerts = new StoredAlerts(store);
     AlertFeeds feeds = new AlertFeeds(alerts, FeedLimits.defaults(), options.clock());
@@ -43,14 +52,23 @@ public final class ControlServer implements AutoCloseable {
     Pipeline pipeline =
         Pipeline.watch(watched(options, store, rules), options.sampleInterval(), options.clock());
     Server server =
-        new ControlPort(options, store, alerts, feeds, rules, pipeline, metrics).build();
-    ControlServer running = new ControlServer(server, feeds, pipeline, store);
+        new ControlPort(options, store, alerts, feeds, rules, pipeline, plane, metrics).build();
+    ControlServer running = new ControlServer(server, feeds, pipeline, store, plane);
     try {
       server.start().join();
       return running;
     } catch (CompletionException failure) {
       running.close();
       throw ControlServerException.of(options, failure);
+    }
+  }
+
+  private static ControlPlane plane(ControlOptions options, ClickHouseStore store) {
+    try {
+      return ControlPlane.of(options, store);
+    } catch (DatabaseUnavailableException | IllegalStateException failure) {
+      store.close();
+      throw ControlServerException.of(failure);
     }
   }
 
@@ -75,6 +93,7 @@ public final class ControlServer implements AutoCloseable {
     feeds.close();
     server.stop().join();
     pipeline.close();
+    plane.close();
     store.close();
   }
 }

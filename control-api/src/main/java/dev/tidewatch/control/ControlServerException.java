@@ -15,6 +15,11 @@ public final class ControlServerException extends RuntimeException {
         cause);
   }
 
+  /** The control database cannot be used; the cause's message names the option. */
+  static ControlServerException of(RuntimeException cause) {
+    return new ControlServerException(cause.getMessage() + ": " + reason(cause), cause);
+  }
+
   private static String reason(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {

@@ -3,9 +3,12 @@
  *
  * <p>{@link dev.tidewatch.control.ControlServer} puts it together from {@link
  * dev.tidewatch.control.ControlOptions}. A request passes the host check and the security headers
- * ({@code web}), is validated ({@code request}), and is answered by the endpoint of its service:
- * {@code alert}, {@code event}, {@code rule}, {@code pipeline}. JSON is transcoded from the
- * protobufs' own HTTP annotations; only the alert stream as server-sent events is written by hand.
+ * ({@code web}), its caller is found out and authorized ({@code access}), it is validated ({@code
+ * request}), and it is answered by the endpoint of its service: {@code alert}, {@code event},
+ * {@code rule}, {@code pipeline}, {@code account}, {@code tenant}, {@code audit}. What changes,
+ * changes in one transaction with its audit record ({@code change}, {@code database}). JSON is
+ * transcoded from the protobufs' own HTTP annotations; only the alert stream as server-sent events
+ * is written by hand.
  */
 @NullMarked
 package dev.tidewatch.control;

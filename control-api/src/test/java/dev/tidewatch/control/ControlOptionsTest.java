@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +45,7 @@ class ControlOptionsTest {
             .consoleAssets(Path.of("/nowhere/at/all"))
             .sampleInterval(Duration.ZERO)
             .requestTimeout(Duration.ofHours(1))
+            .tls(new TlsOptions(Path.of("/no/cert"), Path.of("/no/key"), Optional.empty()))
             .maxConnections(0);
     assertThatThrownBy(wrong::build)
         .isInstanceOf(IllegalArgumentException.class)
@@ -61,11 +63,24 @@ class ControlOptionsTest {
                         "control.console-assets",
                         "control.sample-interval",
                         "control.request-timeout",
-                        "control.max-connections"));
+                        "control.max-connections",
+                        "control.authentication",
+                        "control.tls",
+                        "control.tls"));
+  }
+
+  @Test
+  void whoIsLetInMustBeSaid() {
+    ControlOptions.Builder silent =
+        ControlOptions.builder(
+            ClickHouseEndpoint.of("http://127.0.0.1:8123"), "localhost:9092", () -> NONE);
+    assertThatThrownBy(silent::build).hasMessageContaining("control.authentication");
+    assertThatThrownBy(builder("localhost:9092").bindAddress("0.0.0.0")::build)
+        .hasMessageContaining("control.authentication");
   }
 
   private static ControlOptions.Builder builder(String kafka) {
-    return ControlOptions.builder(
-        ClickHouseEndpoint.of("http://127.0.0.1:8123"), kafka, () -> NONE);
+    return ControlOptions.builder(ClickHouseEndpoint.of("http://127.0.0.1:8123"), kafka, () -> NONE)
+        .access(AccessOptions.open());
   }
 }

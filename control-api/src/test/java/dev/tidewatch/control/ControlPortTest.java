@@ -52,6 +52,7 @@ class ControlPortTest {
     ClickHouseEndpoint nowhere = ClickHouseEndpoint.of("http://127.0.0.1:1");
     ControlOptions options =
         ControlOptions.builder(nowhere, "127.0.0.1:1", () -> none)
+            .access(AccessOptions.open())
             .requestTimeout(Duration.ofMillis(300))
             .build();
     store = ClickHouseStore.connect(nowhere);
@@ -64,7 +65,17 @@ class ControlPortTest {
             options.clock());
     RuleEndpoint rules = new RuleEndpoint(() -> none, tenant -> Optional.empty());
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    server = new ControlPort(options, store, alerts, feeds, rules, pipeline, metrics).build();
+    server =
+        new ControlPort(
+                options,
+                store,
+                alerts,
+                feeds,
+                rules,
+                pipeline,
+                ControlPlane.of(options, store),
+                metrics)
+            .build();
     server.start().join();
   }
 

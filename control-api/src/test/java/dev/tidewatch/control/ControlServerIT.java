@@ -95,6 +95,7 @@ class ControlServerIT {
                     new RuleSource("broken.yml", "title: Broken\ndetection: [")));
     return ControlServer.start(
         ControlOptions.builder(ClickHouseEndpoint.of(CLICKHOUSE.url()), "127.0.0.1:1", () -> rules)
+            .access(AccessOptions.open())
             .sampleInterval(Duration.ofMillis(200))
             .build());
   }

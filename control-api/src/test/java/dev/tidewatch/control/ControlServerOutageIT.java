@@ -54,6 +54,7 @@ class ControlServerOutageIT {
                     ClickHouseEndpoint.of(CLICKHOUSE.url()),
                     KAFKA.bootstrapServers(),
                     () -> NO_RULES)
+                .access(AccessOptions.open())
                 .sampleInterval(Duration.ofMillis(200))
                 .build());
   }

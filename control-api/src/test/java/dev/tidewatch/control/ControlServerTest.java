@@ -64,7 +64,8 @@ class ControlServerTest {
   private static ControlOptions.Builder options() {
     Compilation none = new SigmaCompiler().compile(List.of());
     return ControlOptions.builder(
-        ClickHouseEndpoint.of("http://127.0.0.1:1"), "127.0.0.1:1", () -> none);
+            ClickHouseEndpoint.of("http://127.0.0.1:1"), "127.0.0.1:1", () -> none)
+        .access(AccessOptions.open());
   }
 
   @AfterAll

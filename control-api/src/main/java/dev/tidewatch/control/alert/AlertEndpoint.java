@@ -4,19 +4,32 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.tidewatch.control.request.Answer;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.FieldChecks;
+import dev.tidewatch.control.v1.AlertRow;
 import dev.tidewatch.control.v1.AlertServiceGrpc;
+import dev.tidewatch.control.v1.AssignAlertsRequest;
+import dev.tidewatch.control.v1.AssignAlertsResponse;
 import dev.tidewatch.control.v1.GetAlertRequest;
 import dev.tidewatch.control.v1.GetAlertResponse;
+import dev.tidewatch.control.v1.GetTriageRequest;
 import dev.tidewatch.control.v1.ListAlertsRequest;
 import dev.tidewatch.control.v1.ListAlertsResponse;
+import dev.tidewatch.control.v1.ListRuleVerdictsRequest;
+import dev.tidewatch.control.v1.ListRuleVerdictsResponse;
+import dev.tidewatch.control.v1.SetDispositionRequest;
+import dev.tidewatch.control.v1.SetDispositionResponse;
 import dev.tidewatch.control.v1.StreamAlertsRequest;
 import dev.tidewatch.control.v1.StreamAlertsResponse;
 import dev.tidewatch.control.v1.SummarizeAlertsRequest;
 import dev.tidewatch.control.v1.SummarizeAlertsResponse;
+import dev.tidewatch.control.v1.Triage;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** {@code AlertService}. Methods run on blocking threads. */
 public final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
@@ -25,10 +38,15 @@ public final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
 
   private final AlertSource alerts;
   private final AlertFeeds feeds;
+  private final @Nullable TriageDesk desk;
 
-  public AlertEndpoint(AlertSource alerts, AlertFeeds feeds) {
+  /**
+   * @param desk empty where there is no control database: alerts can be read, and that is all
+   */
+  public AlertEndpoint(AlertSource alerts, AlertFeeds feeds, Optional<TriageDesk> desk) {
     this.alerts = alerts;
     this.feeds = feeds;
+    this.desk = desk.orElse(null);
   }
 
   @Override
@@ -43,8 +61,18 @@ public final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
         .count("page_size", request.getPageSize(), LARGEST_PAGE)
         .name("page_token", request.getPageToken())
         .done();
-    return alerts.list(
-        request.getTenantId(), request.getFilter(), request.getPageSize(), request.getPageToken());
+    ListAlertsResponse page =
+        alerts.list(
+            request.getTenantId(),
+            request.getFilter(),
+            request.getPageSize(),
+            request.getPageToken());
+    return desk == null
+        ? page
+        : page.toBuilder()
+            .clearAlerts()
+            .addAllAlerts(desk.withState(request.getTenantId(), page.getAlertsList()))
+            .build();
   }
 
   @Override
@@ -55,9 +83,47 @@ public final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
   private GetAlertResponse get(GetAlertRequest request) {
     String id = request.getAlertId();
     new FieldChecks().tenant(request.getTenantId()).uuid("alert_id", id).done();
-    return alerts
-        .get(request.getTenantId(), id.toLowerCase(Locale.ROOT))
-        .orElseThrow(() -> Failures.notFound("no alert " + id + " of this tenant"));
+    GetAlertResponse alert =
+        alerts
+            .get(request.getTenantId(), id.toLowerCase(Locale.ROOT))
+            .orElseThrow(() -> Failures.notFound("no alert " + id + " of this tenant"));
+    if (desk == null) {
+      return alert;
+    }
+    List<AlertRow> row = desk.withState(request.getTenantId(), List.of(alert.getAlert()));
+    return alert.toBuilder().setAlert(row.get(0)).build();
+  }
+
+  @Override
+  public void setDisposition(
+      SetDispositionRequest request, StreamObserver<SetDispositionResponse> observer) {
+    Answer.with(observer, () -> desk().dispose(request));
+  }
+
+  @Override
+  public void assignAlerts(
+      AssignAlertsRequest request, StreamObserver<AssignAlertsResponse> observer) {
+    Answer.with(observer, () -> desk().assign(request));
+  }
+
+  @Override
+  public void getTriage(GetTriageRequest request, StreamObserver<Triage> observer) {
+    Answer.with(observer, () -> desk().get(request));
+  }
+
+  @Override
+  public void listRuleVerdicts(
+      ListRuleVerdictsRequest request, StreamObserver<ListRuleVerdictsResponse> observer) {
+    Answer.with(observer, () -> desk().verdicts(request));
+  }
+
+  private TriageDesk desk() {
+    if (desk == null) {
+      throw Status.FAILED_PRECONDITION
+          .withDescription("this server has no control database")
+          .asRuntimeException();
+    }
+    return desk;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.tidewatch.control.pipeline;
 
+import dev.tidewatch.control.access.Authentication;
+import dev.tidewatch.control.access.Principal;
 import dev.tidewatch.control.request.Answer;
 import dev.tidewatch.control.v1.GetPipelineHealthRequest;
 import dev.tidewatch.control.v1.PipelineHealth;
@@ -20,7 +22,19 @@ public final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceI
   @Override
   public void getPipelineHealth(
       GetPipelineHealthRequest request, StreamObserver<PipelineHealth> observer) {
-    Answer.with(
-        observer, () -> sampler.health().toBuilder().setServerTimeMs(clock.millis()).build());
+    Answer.with(observer, () -> health(Authentication.principal()));
+  }
+
+  /** Dead letters are of tenants: everyone sees its own, operators all. */
+  private PipelineHealth health(Principal principal) {
+    PipelineHealth health = sampler.health();
+    PipelineHealth.Builder answer = health.toBuilder().setServerTimeMs(clock.millis());
+    if (!principal.isOperator()) {
+      answer.clearRecentDeadLetters();
+      health.getRecentDeadLettersList().stream()
+          .filter(letter -> letter.getTenantId().equals(principal.tenant()))
+          .forEach(answer::addRecentDeadLetters);
+    }
+    return answer.build();
   }
 }

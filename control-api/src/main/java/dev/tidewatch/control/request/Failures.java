@@ -7,6 +7,7 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.RequestId;
+import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.store.InvalidPageTokenException;
 import dev.tidewatch.store.StoreUnavailableException;
 import io.grpc.StatusException;
@@ -43,6 +44,10 @@ public final class Failures {
     if (failure instanceof StoreUnavailableException) {
       LOG.warn("{}: the store is unavailable: {}", requestId(), failure.getMessage());
       return unavailable("the event store does not answer; nothing is lost, try again");
+    }
+    if (failure instanceof DatabaseUnavailableException) {
+      LOG.warn("{}: the control database is unavailable", requestId(), failure);
+      return unavailable("the control database does not answer; try again");
     }
     if (failure instanceof InvalidPageTokenException) {
       return FieldChecks.invalid("page_token", "is not a token of this list");

@@ -1,0 +1,140 @@
+package dev.tidewatch.control;
+
+import dev.tidewatch.control.access.Accounts;
+import dev.tidewatch.control.access.Authentication;
+import dev.tidewatch.control.access.Authenticator;
+import dev.tidewatch.control.access.RateLimits;
+import dev.tidewatch.control.access.Refusals;
+import dev.tidewatch.control.access.SessionEndpoint;
+import dev.tidewatch.control.account.AccessEndpoint;
+import dev.tidewatch.control.alert.TriageDesk;
+import dev.tidewatch.control.audit.AuditEndpoint;
+import dev.tidewatch.control.audit.AuditLog;
+import dev.tidewatch.control.audit.AuditSeals;
+import dev.tidewatch.control.audit.AuditedRefusals;
+import dev.tidewatch.control.audit.SigningKey;
+import dev.tidewatch.control.change.Changes;
+import dev.tidewatch.control.database.ControlDatabase;
+import dev.tidewatch.control.tenant.RetentionKeeper;
+import dev.tidewatch.control.tenant.TenantEndpoint;
+import dev.tidewatch.store.ClickHouseStore;
+import io.grpc.BindableService;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** What stands on the control database, or the absence of one. */
+final class ControlPlane implements AutoCloseable {
+  /**
+   * Attempts to sign in, of one name and of one address: ten at once, then one every six seconds.
+   */
+  private static final double SIGN_INS_PER_SECOND = 1.0 / 6;
+
+  private static final double SIGN_INS_AT_ONCE = 10;
+
+  private final Authentication authentication;
+  private final Refusals refusals;
+  private final RateLimits limits;
+  private final Optional<TriageDesk> desk;
+  private final Optional<SessionEndpoint> sessions;
+  private final List<BindableService> services;
+  private final List<AutoCloseable> closing;
+
+  private ControlPlane(
+      Authentication authentication,
+      Refusals refusals,
+      RateLimits limits,
+      Optional<TriageDesk> desk,
+      Optional<SessionEndpoint> sessions,
+      List<BindableService> services,
+      List<AutoCloseable> closing) {
+    this.authentication = authentication;
+    this.refusals = refusals;
+    this.limits = limits;
+    this.desk = desk;
+    this.sessions = sessions;
+    this.services = services;
+    this.closing = closing;
+  }
+
+  /** Connects to the control database where access is guarded. */
+  static ControlPlane of(ControlOptions options, ClickHouseStore store) {
+    return options.access() instanceof AccessOptions.Required required
+        ? guarded(required, store, options.clock())
+        : open(options.clock());
+  }
+
+  private static ControlPlane open(Clock clock) {
+    return new ControlPlane(
+        Authentication.open(),
+        Refusals.UNHEARD,
+        new RateLimits(1e9, 1e9, clock),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of());
+  }
+
+  private static ControlPlane guarded(
+      AccessOptions.Required options, ClickHouseStore store, Clock clock) {
+    SigningKey key = SigningKey.at(options.signingKey());
+    ControlDatabase database = ControlDatabase.open(options.database());
+    AuditLog log = new AuditLog(clock);
+    AuditedRefusals refusals = new AuditedRefusals(database, log, clock);
+    AuditSeals seals = new AuditSeals(database, key, clock);
+    seals.start();
+    Accounts accounts = new Accounts(database, options.sessionLifetime(), clock);
+    Authenticator authenticator = new Authenticator(accounts, options.tokens(), clock);
+    RetentionKeeper retention = new RetentionKeeper(database, store.tenantData());
+    Changes changes = new Changes(database, log, clock);
+    RateLimits signIns = new RateLimits(SIGN_INS_PER_SECOND, SIGN_INS_AT_ONCE, clock);
+    int rate = options.requestsPerSecond();
+    return new ControlPlane(
+        Authentication.by(authenticator),
+        refusals,
+        new RateLimits(rate, 2.0 * rate, clock),
+        Optional.of(new TriageDesk(database, changes, store.alertQueries()::raisedBy)),
+        Optional.of(new SessionEndpoint(accounts, authenticator, signIns, refusals, clock)),
+        List.of(
+            new AccessEndpoint(database, changes, authenticator, clock),
+            new TenantEndpoint(
+                database, changes, authenticator, store.tenantData(), retention, key),
+            new AuditEndpoint(database, key)),
+        List.of(retention, seals, refusals, database));
+  }
+
+  Authentication authentication() {
+    return authentication;
+  }
+
+  Refusals refusals() {
+    return refusals;
+  }
+
+  RateLimits limits() {
+    return limits;
+  }
+
+  Optional<TriageDesk> desk() {
+    return desk;
+  }
+
+  Optional<SessionEndpoint> sessions() {
+    return sessions;
+  }
+
+  List<BindableService> services() {
+    return services;
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable part : closing) {
+      try {
+        part.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("closing the control plane", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package dev.tidewatch.control.access;
+
+import dev.tidewatch.control.database.ControlDatabase;
+import dev.tidewatch.control.database.TenantTransaction;
+import dev.tidewatch.control.v1.Permission;
+import dev.tidewatch.control.v1.Role;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Users, sessions and API keys, as credentials are held against them. */
+public final class Accounts {
+  /** A session's cookie and when it ends. */
+  public record Session(String token, Principal principal) {}
+
+  private record Account(UUID id, String name, String passwordHash) {}
+
+  private static final String ROLES =
+      "ARRAY(SELECT role FROM user_roles r WHERE r.tenant_id = u.tenant_id AND r.user_id = u.user_id)";
+
+  private final ControlDatabase database;
+  private final Duration sessionLifetime;
+  private final Clock clock;
+
+  public Accounts(ControlDatabase database, Duration sessionLifetime, Clock clock) {
+    this.database = database;
+    this.sessionLifetime = sessionLifetime;
+    this.clock = clock;
+  }
+
+  /**
+   * Begins a session.
+   *
+   * @param login {@code name@tenant}; without a tenant the user is an operator
+   * @return empty when there is no such user, the password is another or the user is disabled:
+   *     which of them is not told
+   */
+  public Optional<Session> signIn(String login, String password) {
+    int at = login.lastIndexOf('@');
+    String tenant = at < 0 ? ControlDatabase.SYSTEM : login.substring(at + 1);
+    String name = at < 0 ? login : login.substring(0, at);
+    if (login.indexOf('\0') >= 0 || password.length() > Passwords.LONGEST) {
+      return Optional.empty();
+    }
+    Optional<Account> account = database.inTenant(tenant, tx -> account(tx, name));
+    // Hashing is slow on purpose: no connection waits for it.
+    if (account.isEmpty()) {
+      Passwords.matchesNobody(password);
+      return Optional.empty();
+    }
+    return Passwords.matches(password, account.get().passwordHash())
+        ? Optional.of(database.inTenant(tenant, tx -> begin(tx, account.get().id())))
+        : Optional.empty();
+  }
+
+  private static Optional<Account> account(TenantTransaction transaction, String name) {
+    return transaction
+        .query(
+            """
+            SELECT user_id, name, password_hash FROM users
+            WHERE tenant_id = :tenant AND name = :name AND NOT disabled
+            """)
+        .bind("name", name)
+        .map(
+            (row, context) ->
+                new Account(row.getObject(1, UUID.class), row.getString(2), row.getString(3)))
+        .findOne();
+  }
+
+  private Session begin(TenantTransaction transaction, UUID userId) {
+    String token = Secrets.of(transaction.tenant());
+    Instant now = clock.instant();
+    transaction
+        .update("DELETE FROM sessions WHERE tenant_id = :tenant AND expires_at <= :now")
+        .bind("now", now)
+        .execute();
+    transaction
+        .update(
+            """
+            INSERT INTO sessions (tenant_id, token_hash, user_id, created_at, expires_at)
+            VALUES (:tenant, :hash, :user, :now, :expires)
+            """)
+        .bind("hash", Secrets.hashOf(token))
+        .bind("user", userId)
+        .bind("now", now)
+        .bind("expires", now.plus(sessionLifetime))
+        .execute();
+    Principal principal =
+        session(transaction, Secrets.hashOf(token)).orElseThrow(IllegalStateException::new);
+    return new Session(token, principal);
+  }
+
+  /** Whose session it is, while it lasts and the user is not disabled. */
+  Optional<Principal> session(String token) {
+    return Secrets.read(token)
+        .flatMap(told -> database.inTenant(told.tenant(), tx -> session(tx, told.hash())));
+  }
+
+  private Optional<Principal> session(TenantTransaction transaction, byte[] hash) {
+    return transaction
+        .query(
+            """
+            SELECT u.name, %s, s.expires_at FROM sessions s
+            JOIN users u ON u.tenant_id = s.tenant_id AND u.user_id = s.user_id
+            WHERE s.tenant_id = :tenant AND s.token_hash = :hash AND s.expires_at > :now AND NOT u.disabled
+            """
+                .formatted(ROLES))
+        .bind("hash", hash)
+        .bind("now", clock.instant())
+        .map(
+            (row, context) ->
+                Principal.of(
+                    "user",
+                    row.getString(1),
+                    transaction.tenant(),
+                    roles(strings(row, 2)),
+                    Set.of(),
+                    Optional.of(row.getTimestamp(3).toInstant())))
+        .findOne();
+  }
+
+  /** Ends a session; one that is not there is no error. */
+  public void signOut(String token) {
+    Secrets.read(token)
+        .ifPresent(
+            told ->
+                database.inTenant(
+                    told.tenant(),
+                    tx ->
+                        tx.update(
+                                "DELETE FROM sessions WHERE tenant_id = :tenant AND token_hash = :hash")
+                            .bind("hash", told.hash())
+                            .execute()));
+  }
+
+  /** Whose API key it is: {@code twk.…}. */
+  Identity apiKey(String key) {
+    return Secrets.read(key.substring(Secrets.KEY_PREFIX.length()))
+        .<Identity>map(told -> key(told.tenant(), told.hash(), "secret"))
+        .orElse(new Identity.Unknown("not an API key"));
+  }
+
+  /** Whose client certificate it is. */
+  Identity certificate(String tenant, byte[] der) {
+    return key(tenant, Secrets.sha256(der), "certificate");
+  }
+
+  private Identity key(String tenant, byte[] hash, String kind) {
+    return database.inTenant(
+        tenant,
+        tx ->
+            tx.query(
+                    """
+                    SELECT name, roles, scopes, expires_at, revoked_at FROM api_keys
+                    WHERE tenant_id = :tenant AND secret_hash = :hash AND kind = :kind
+                    """)
+                .bind("hash", hash)
+                .bind("kind", kind)
+                .map((row, context) -> keyIdentity(row, tenant, kind))
+                .findOne()
+                .orElse(new Identity.Unknown("unknown API key or certificate")));
+  }
+
+  private Identity keyIdentity(ResultSet row, String tenant, String kind) throws SQLException {
+    Timestamp revoked = row.getTimestamp(5);
+    Instant expires = row.getTimestamp(4).toInstant();
+    if (revoked != null) {
+      return new Identity.Unknown("the API key or certificate was revoked");
+    }
+    if (!expires.isAfter(clock.instant())) {
+      return new Identity.Unknown("the API key or certificate has expired");
+    }
+    Set<Permission> scopes =
+        strings(row, 3).stream().map(Roles::permission).collect(Collectors.toSet());
+    return Principal.of(
+        kind.equals("secret") ? "key" : "certificate",
+        row.getString(1),
+        tenant,
+        roles(strings(row, 2)),
+        scopes,
+        Optional.of(expires));
+  }
+
+  static Set<Role> roles(Iterable<String> names) {
+    Set<Role> roles = EnumSet.noneOf(Role.class);
+    names.forEach(name -> Roles.byName(name).ifPresent(roles::add));
+    return roles;
+  }
+
+  private static java.util.List<String> strings(ResultSet row, int column) throws SQLException {
+    java.sql.@Nullable Array array = row.getArray(column);
+    return array == null ? java.util.List.of() : Arrays.asList((String[]) array.getArray());
+  }
+}

@@ -1,0 +1,112 @@
+package dev.tidewatch.control.tenant;
+
+import com.google.protobuf.ByteString;
+import dev.tidewatch.control.audit.SigningKey;
+import dev.tidewatch.control.change.Change;
+import dev.tidewatch.control.database.ControlDatabase;
+import dev.tidewatch.control.database.TenantTransaction;
+import dev.tidewatch.control.v1.DeletionCertificate;
+import dev.tidewatch.store.TenantData;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Takes a tenant away everywhere, and signs what went. */
+final class TenantDeletion {
+  /** Every table with rows of a tenant, children before parents; a test holds it to the schema. */
+  static final List<String> TABLES =
+      List.of(
+          "rule_outbox",
+          "rule_versions",
+          "rules",
+          "saved_filters",
+          "assignments",
+          "dispositions",
+          "value_lists",
+          "enrolment_tokens",
+          "quotas",
+          "retention",
+          "idempotency",
+          "sessions",
+          "api_keys",
+          "user_roles",
+          "users");
+
+  /** What stays, and why. */
+  static final List<String> KEPT =
+      List.of(
+          "postgresql.audit_log, postgresql.audit_roots: append-only, the evidence of this deletion",
+          "postgresql.tenants: the id and when it was deleted, so that it is never used again",
+          "kafka: records of the topics until their retention ends");
+
+  private final ControlDatabase database;
+  private final TenantData data;
+  private final SigningKey key;
+
+  TenantDeletion(ControlDatabase database, TenantData data, SigningKey key) {
+    this.database = database;
+    this.data = data;
+    this.key = key;
+  }
+
+  /**
+   * Within the change's transaction; ClickHouse first, so that a failure there leaves the tenant.
+   */
+  DeletionCertificate delete(Change change) {
+    TenantTransaction transaction = change.transaction();
+    Tenants.requireLiving(transaction);
+    change.about("tenant", transaction.tenant());
+    DeletionCertificate.Builder certificate =
+        DeletionCertificate.newBuilder()
+            .setCertificateId(UUID.randomUUID().toString())
+            .setTenantId(transaction.tenant())
+            .setDeletedMs(change.at().toEpochMilli())
+            .setDeletedBy(change.principal().actor())
+            .addAllKept(KEPT)
+            .setKeyId(ByteString.copyFrom(key.id()));
+    for (Map.Entry<String, Long> table : data.delete(transaction.tenant()).entrySet()) {
+      certificate
+          .addCountsBuilder()
+          .setPlace("clickhouse." + table.getKey())
+          .setRows(table.getValue());
+    }
+    for (String table : TABLES) {
+      certificate
+          .addCountsBuilder()
+          .setPlace("postgresql." + table)
+          .setRows(empty(transaction, table));
+    }
+    transaction
+        .update("UPDATE tenants SET deleted_at = :now WHERE tenant_id = :tenant")
+        .bind("now", change.at())
+        .execute();
+    byte[] signature = key.sign(certificate.build().toByteArray());
+    DeletionCertificate signed = certificate.setSignature(ByteString.copyFrom(signature)).build();
+    change.detail().put("certificateId", signed.getCertificateId());
+    return signed;
+  }
+
+  /**
+   * @param table one of {@link #TABLES}
+   */
+  private static int empty(TenantTransaction transaction, String table) {
+    return transaction.update("DELETE FROM " + table + " WHERE tenant_id = :tenant").execute();
+  }
+
+  /** Keeps the certificate where operators find it; the deletion itself is done. */
+  void keep(DeletionCertificate certificate) {
+    database.inTenant(
+        ControlDatabase.SYSTEM,
+        transaction ->
+            transaction
+                .update(
+                    """
+                    INSERT INTO deletion_certificates (tenant_id, certificate_id, deleted_tenant, certificate, issued_at)
+                    VALUES (:tenant, :id, :deleted, :certificate, now()) ON CONFLICT DO NOTHING
+                    """)
+                .bind("id", UUID.fromString(certificate.getCertificateId()))
+                .bind("deleted", certificate.getTenantId())
+                .bind("certificate", certificate.toByteArray())
+                .execute());
+  }
+}

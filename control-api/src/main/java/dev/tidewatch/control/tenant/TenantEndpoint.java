@@ -1,0 +1,299 @@
+package dev.tidewatch.control.tenant;
+
+import dev.tidewatch.control.access.Authentication;
+import dev.tidewatch.control.access.Authenticator;
+import dev.tidewatch.control.audit.SigningKey;
+import dev.tidewatch.control.change.Changes;
+import dev.tidewatch.control.database.ControlDatabase;
+import dev.tidewatch.control.database.TenantTransaction;
+import dev.tidewatch.control.request.Answer;
+import dev.tidewatch.control.request.FieldChecks;
+import dev.tidewatch.control.request.PageKey;
+import dev.tidewatch.control.v1.*;
+import dev.tidewatch.store.TenantData;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.function.Function;
+
+/** {@code TenantService}. Methods run on blocking threads. */
+public final class TenantEndpoint extends TenantServiceGrpc.TenantServiceImplBase {
+  private static final int LARGEST_PAGE = 1_000;
+  private static final int DEFAULT_PAGE = 200;
+  private static final int LONGEST_DAYS = 3_650;
+
+  private final ControlDatabase database;
+  private final Changes changes;
+  private final Authenticator authenticator;
+  private final RetentionKeeper retention;
+  private final TenantDeletion deletion;
+
+  public TenantEndpoint(
+      ControlDatabase database,
+      Changes changes,
+      Authenticator authenticator,
+      TenantData data,
+      RetentionKeeper retention,
+      SigningKey key) {
+    this.database = database;
+    this.changes = changes;
+    this.authenticator = authenticator;
+    this.retention = retention;
+    this.deletion = new TenantDeletion(database, data, key);
+  }
+
+  @Override
+  public void listTenants(
+      ListTenantsRequest request, StreamObserver<ListTenantsResponse> observer) {
+    Answer.with(observer, () -> list(request));
+  }
+
+  private ListTenantsResponse list(ListTenantsRequest request) {
+    new FieldChecks().count("page_size", request.getPageSize(), LARGEST_PAGE).done();
+    int size = size(request.getPageSize());
+    String after = PageKey.text(request.getPageToken());
+    List<Tenant> found =
+        database.inTenant(
+            Authentication.principal().tenant(), tx -> Tenants.page(tx, after, size + 1));
+    ListTenantsResponse.Builder answer =
+        ListTenantsResponse.newBuilder()
+            .addAllTenants(found.subList(0, Math.min(size, found.size())));
+    if (found.size() > size) {
+      answer.setNextPageToken(PageKey.of(found.get(size - 1).getTenantId()));
+    }
+    return answer.build();
+  }
+
+  @Override
+  public void getTenant(GetTenantRequest request, StreamObserver<Tenant> observer) {
+    read(observer, request.getTenantId(), Tenants::get);
+  }
+
+  @Override
+  public void createTenant(CreateTenantRequest request, StreamObserver<Tenant> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          Tenants.check(request.getTenantId(), request.getDisplayName());
+          return changes.run(
+              TenantServiceGrpc.getCreateTenantMethod(),
+              request.getTenantId(),
+              request,
+              change -> Tenants.create(change, request));
+        });
+  }
+
+  @Override
+  public void updateTenant(UpdateTenantRequest request, StreamObserver<Tenant> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          Tenants.check(request.getTenantId(), request.getDisplayName());
+          new FieldChecks()
+              .require(
+                  request.getUpdateMask().getPathsList().equals(List.of("display_name")),
+                  "update_mask",
+                  "must be display_name")
+              .done();
+          return changes.run(
+              TenantServiceGrpc.getUpdateTenantMethod(),
+              request.getTenantId(),
+              request,
+              change -> Tenants.update(change, request));
+        });
+  }
+
+  @Override
+  public void deleteTenant(
+      DeleteTenantRequest request, StreamObserver<DeletionCertificate> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          new FieldChecks()
+              .tenant(request.getTenantId())
+              .require(
+                  request.getConfirm().equals(request.getTenantId()),
+                  "confirm",
+                  "must be the tenant's id once more")
+              .require(
+                  !request.getTenantId().equals(ControlDatabase.SYSTEM),
+                  "tenant_id",
+                  "must not be the operators' own")
+              .done();
+          DeletionCertificate certificate =
+              changes.run(
+                  TenantServiceGrpc.getDeleteTenantMethod(),
+                  request.getTenantId(),
+                  request,
+                  deletion::delete);
+          deletion.keep(certificate);
+          authenticator.forget();
+          return certificate;
+        });
+  }
+
+  @Override
+  public void getRetention(GetRetentionRequest request, StreamObserver<Retention> observer) {
+    read(observer, request.getTenantId(), TenantSettings::retention);
+  }
+
+  @Override
+  public void setRetention(SetRetentionRequest request, StreamObserver<Retention> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          new FieldChecks()
+              .tenant(request.getTenantId())
+              .require(
+                  isDays(request.getEventsDays()), "events_days", "must be 0 to " + LONGEST_DAYS)
+              .require(
+                  isDays(request.getAlertsDays()), "alerts_days", "must be 0 to " + LONGEST_DAYS)
+              .done();
+          Retention set =
+              changes.run(
+                  TenantServiceGrpc.getSetRetentionMethod(),
+                  request.getTenantId(),
+                  request,
+                  change -> TenantSettings.setRetention(change, request));
+          retention.changed();
+          return set;
+        });
+  }
+
+  private static boolean isDays(int days) {
+    return days >= 0 && days <= LONGEST_DAYS;
+  }
+
+  @Override
+  public void getQuotas(GetQuotasRequest request, StreamObserver<Quotas> observer) {
+    read(observer, request.getTenantId(), TenantSettings::quotas);
+  }
+
+  @Override
+  public void setQuotas(SetQuotasRequest request, StreamObserver<Quotas> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          boolean negative =
+              request.getQuotas().getAllFields().values().stream()
+                  .anyMatch(limit -> (Long) limit < 0);
+          new FieldChecks()
+              .tenant(request.getTenantId())
+              .require(!negative, "quotas", "must not be negative")
+              .done();
+          return changes.run(
+              TenantServiceGrpc.getSetQuotasMethod(),
+              request.getTenantId(),
+              request,
+              change -> TenantSettings.setQuotas(change, request));
+        });
+  }
+
+  @Override
+  public void listEnrolmentTokens(
+      ListEnrolmentTokensRequest request, StreamObserver<ListEnrolmentTokensResponse> observer) {
+    Answer.with(observer, () -> listTokens(request));
+  }
+
+  private ListEnrolmentTokensResponse listTokens(ListEnrolmentTokensRequest request) {
+    new FieldChecks()
+        .tenant(request.getTenantId())
+        .count("page_size", request.getPageSize(), LARGEST_PAGE)
+        .done();
+    int size = size(request.getPageSize());
+    String after = PageKey.text(request.getPageToken());
+    List<EnrolmentToken> found =
+        database.inTenant(request.getTenantId(), tx -> EnrolmentTokens.page(tx, after, size + 1));
+    ListEnrolmentTokensResponse.Builder answer =
+        ListEnrolmentTokensResponse.newBuilder()
+            .addAllTokens(found.subList(0, Math.min(size, found.size())));
+    if (found.size() > size) {
+      answer.setNextPageToken(PageKey.of(found.get(size - 1).getTokenId()));
+    }
+    return answer.build();
+  }
+
+  @Override
+  public void createEnrolmentToken(
+      CreateEnrolmentTokenRequest request, StreamObserver<CreateEnrolmentTokenResponse> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          EnrolmentTokens.check(request);
+          return changes.runSecretly(
+              TenantServiceGrpc.getCreateEnrolmentTokenMethod(),
+              request.getTenantId(),
+              request,
+              change -> EnrolmentTokens.create(change, request));
+        });
+  }
+
+  @Override
+  public void revokeEnrolmentToken(
+      RevokeEnrolmentTokenRequest request, StreamObserver<EnrolmentToken> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          new FieldChecks()
+              .tenant(request.getTenantId())
+              .uuid("token_id", request.getTokenId())
+              .done();
+          return changes.run(
+              TenantServiceGrpc.getRevokeEnrolmentTokenMethod(),
+              request.getTenantId(),
+              request,
+              change -> EnrolmentTokens.revoke(change, request));
+        });
+  }
+
+  @Override
+  public void listValueLists(
+      ListValueListsRequest request, StreamObserver<ListValueListsResponse> observer) {
+    read(
+        observer,
+        request.getTenantId(),
+        tx -> ListValueListsResponse.newBuilder().addAllLists(ValueLists.list(tx)).build());
+  }
+
+  @Override
+  public void putValueList(PutValueListRequest request, StreamObserver<ValueList> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          ValueLists.check(request);
+          return changes.run(
+              TenantServiceGrpc.getPutValueListMethod(),
+              request.getTenantId(),
+              request,
+              change -> ValueLists.put(change, request));
+        });
+  }
+
+  @Override
+  public void deleteValueList(
+      DeleteValueListRequest request, StreamObserver<DeleteValueListResponse> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          ValueLists.name(request.getTenantId(), request.getName()).done();
+          return changes.run(
+              TenantServiceGrpc.getDeleteValueListMethod(),
+              request.getTenantId(),
+              request,
+              change -> ValueLists.delete(change, request));
+        });
+  }
+
+  private <T> void read(
+      StreamObserver<T> observer, String tenant, Function<TenantTransaction, T> query) {
+    Answer.with(
+        observer,
+        () -> {
+          new FieldChecks().tenant(tenant).done();
+          return database.inTenant(tenant, query);
+        });
+  }
+
+  private static int size(int asked) {
+    return asked == 0 ? DEFAULT_PAGE : asked;
+  }
+}
