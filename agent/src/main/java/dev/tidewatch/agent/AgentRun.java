@@ -47,6 +47,16 @@ public final class AgentRun {
     return identity;
   }
 
+  /** The same gateway, under another address. */
+  public void moveTo(String gateway) throws IOException {
+    Optional<Identity> identity = identity();
+    if (identity.isPresent()) {
+      Identity moved =
+          new Identity(gateway, identity.get().privateKey(), identity.get().enrollment());
+      moved.save(files.identity());
+    }
+  }
+
   /**
    * Runs until {@link #stop}; again with another configuration whenever the gateway sends one.
    *

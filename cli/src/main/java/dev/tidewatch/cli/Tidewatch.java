@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       UpCommand.class,
+      AgentCommand.class,
       GatewayCommand.class,
       RespondCommand.class,
       DemoCommand.class,

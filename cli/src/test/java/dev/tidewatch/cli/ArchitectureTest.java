@@ -90,7 +90,7 @@ class ArchitectureTest {
   static final ArchRule onlyTheCommandEndsTheProcess =
       noClasses()
           .that()
-          .haveNameNotMatching(".*(ServerMain|\\.Tidewatch|KafkaFaults).*")
+          .haveNameNotMatching(".*(ServerMain|AgentMain|\\.Tidewatch|KafkaFaults).*")
           .should()
           .callMethod(System.class, "exit", int.class);
 

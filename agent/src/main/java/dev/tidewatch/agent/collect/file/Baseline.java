@@ -29,6 +29,7 @@ final class Baseline {
   boolean load() throws IOException {
     states.clear();
     if (!Files.isRegularFile(file)) {
+      changed = true;
       return false;
     }
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {

@@ -27,6 +27,7 @@ public final class ProcessCollector implements Collector {
   private static final Logger LOG = System.getLogger(ProcessCollector.class.getName());
   private static final int WAITING = 4096;
   private static final int UNKNOWN_STATUS = -1;
+  private static final int SAME_MILLIS = 100;
 
   private final ProcessOptions options;
   private final ProcFs proc;
@@ -133,6 +134,7 @@ public final class ProcessCollector implements Collector {
     private final Emitter emitter;
     private final ProcessTable table = new ProcessTable(proc);
     private final Set<Integer> told = new HashSet<>();
+    private final Set<Integer> young = new HashSet<>();
     private final Map<Integer, Long> startTicks = new HashMap<>();
 
     Listener(BlockingQueue<Seen> queue, Emitter emitter) {
@@ -176,7 +178,22 @@ public final class ProcessCollector implements Collector {
       ProcessInfo process =
           proc.read(pid, micros / 1000)
               .orElseGet(() -> ProcessInfo.unknown(pid, forkedBy, micros / 1000));
-      started(process, micros);
+      if (!isToldAlready(process)) {
+        started(process, micros);
+      }
+    }
+
+    /**
+     * Two programs right after each other, as when a launcher runs what it launches: at the first
+     * signal the second was there already.
+     */
+    private boolean isToldAlready(ProcessInfo process) {
+      return told.contains(process.pid())
+          && table
+              .get(process.pid())
+              .filter(before -> process.startMillis() - before.startMillis() < SAME_MILLIS)
+              .map(process::runsTheSame)
+              .orElse(false);
     }
 
     private void started(ProcessInfo process, long micros) throws InterruptedException {
@@ -189,6 +206,7 @@ public final class ProcessCollector implements Collector {
     /** A subshell that never ran a program of its own has not been told of, nor is its end. */
     private void gone(int pid, int status, long micros) throws InterruptedException {
       startTicks.remove(pid);
+      young.remove(pid);
       Optional<ProcessInfo> process = table.remove(pid);
       if (told.remove(pid) && process.isPresent()) {
         queue.put(new Seen(process.get(), null, status, micros));
@@ -215,9 +233,15 @@ public final class ProcessCollector implements Collector {
       for (Integer pid : now) {
         long ticks = proc.startTicks(pid);
         Long before = startTicks.put(pid, ticks);
-        // A process that runs another program keeps its number and its start.
-        if (before == null || before != ticks || options.connector()) {
+        // A process that runs another program keeps its number and its start; most do that once,
+        // when
+        // they are young, so these are read a second time.
+        boolean fresh = before == null || before != ticks;
+        if (fresh || young.remove(pid) || options.connector()) {
           appeared(pid, tell, micros);
+        }
+        if (fresh) {
+          young.add(pid);
         }
       }
     }

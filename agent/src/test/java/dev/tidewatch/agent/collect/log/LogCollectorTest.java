@@ -1,0 +1,140 @@
+package dev.tidewatch.agent.collect.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidewatch.agent.collect.RecordingSink;
+import dev.tidewatch.agent.collect.RunningCollector;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnabledOnOs(OS.LINUX)
+class LogCollectorTest {
+  @TempDir Path directory;
+  private final RecordingSink sink = new RecordingSink();
+
+  private RunningCollector start() {
+    LogOptions options =
+        LogOptions.of(
+                List.of(directory.resolve("app.log").toString()), directory.resolve("positions"))
+            .withFromBeginning(true)
+            .withInterval(Duration.ofMillis(10));
+    return new RunningCollector(new LogCollector("logs", options), sink.emitter("logs"));
+  }
+
+  private void append(String text) throws IOException {
+    Files.write(
+        directory.resolve("app.log"),
+        text.getBytes(UTF_8),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  private List<String> messages() {
+    return sink.payloads().stream()
+        .map(json -> json.replaceFirst(".*\"message\":\"([^\"]*)\".*", "$1"))
+        .toList();
+  }
+
+  private void awaitMessages(String... expected) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(messages()).containsExactly(expected));
+  }
+
+  @Test
+  void readsWholeLinesAndGoesOnAfterARestart() throws Exception {
+    append("one\ntwo\nhal");
+    try (RunningCollector running = start()) {
+      awaitMessages("one", "two");
+      append("f\r\nthree\n");
+      awaitMessages("one", "two", "half", "three");
+    }
+    append("while away\n");
+    try (RunningCollector running = start()) {
+      awaitMessages("one", "two", "half", "three", "while away");
+      assertThat(running.failure()).isNull();
+    }
+  }
+
+  @Test
+  void followsARotationAndReadsTheOldFileToItsEnd() throws Exception {
+    append("one\n");
+    try (RunningCollector running = start()) {
+      awaitMessages("one");
+      Path log = directory.resolve("app.log");
+      Path old = directory.resolve("app.log.1");
+      Files.move(log, old);
+      Files.write(old, "late\nno newline".getBytes(UTF_8), StandardOpenOption.APPEND);
+      append("new\n");
+      awaitMessages("one", "late", "no newline", "new");
+      assertThat(running.failure()).isNull();
+    }
+  }
+
+  @Test
+  void seesTruncationAlsoWhenTheFileHasGrownAgain() throws Exception {
+    append("one\ntwo\n");
+    try (RunningCollector running = start()) {
+      awaitMessages("one", "two");
+      Files.writeString(directory.resolve("app.log"), "x\n");
+      awaitMessages("one", "two", "x");
+      Files.writeString(directory.resolve("app.log"), "a much longer first line\nsecond\n");
+      awaitMessages("one", "two", "x", "a much longer first line", "second");
+      assertThat(running.failure()).isNull();
+    }
+  }
+
+  @Test
+  void followsAReplacedFile() throws Exception {
+    append("one\n");
+    try (RunningCollector running = start()) {
+      awaitMessages("one");
+      Path fresh = Files.writeString(directory.resolve("fresh"), "other\n");
+      Files.move(fresh, directory.resolve("app.log"), StandardCopyOption.REPLACE_EXISTING);
+      awaitMessages("one", "other");
+      assertThat(running.failure()).isNull();
+    }
+  }
+
+  @Test
+  void takesBinaryForText() throws Exception {
+    byte[] bytes = {'a', 0, (byte) 0xff, (byte) 0xfe, 27, '[', 'b', '\n', 'o', 'k', '\n'};
+    Files.write(directory.resolve("app.log"), bytes);
+    try (RunningCollector running = start()) {
+      await().until(() -> sink.events().size() == 2);
+      assertThat(sink.payloads().get(0)).contains("a\\u0000\ufffd\ufffd\\u001B[b");
+      assertThat(running.failure()).isNull();
+    }
+  }
+
+  @Test
+  void aLineWithoutEndCostsNoMoreThanItsLimit() throws Exception {
+    byte[] chunk = "x".repeat(1 << 20).getBytes(UTF_8);
+    // A gigabyte where it is worth the time; the memory is bounded by one array either way.
+    int megabytes = Boolean.getBoolean("tidewatch.nightly") ? 1024 : 64;
+    try (OutputStream out = Files.newOutputStream(directory.resolve("app.log"))) {
+      for (int i = 0; i < megabytes; i++) {
+        out.write(chunk);
+      }
+      out.write("\nafter\n".getBytes(UTF_8));
+    }
+    try (RunningCollector running = start()) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> sink.events().size() == 2);
+      assertThat(sink.payloads().get(0)).hasSizeLessThan(40_000).contains("\"truncated\":\"true\"");
+      assertThat(sink.payloads().get(1)).contains("\"message\":\"after\"");
+      assertThat(running.failure()).isNull();
+    }
+  }
+}
