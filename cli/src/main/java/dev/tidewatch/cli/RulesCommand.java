@@ -8,13 +8,17 @@ import picocli.CommandLine.Spec;
 /** {@code tidewatch rules}: what can be done with rule files. */
 @Command(
     name = "rules",
-    description = "Checks, tests and lists Sigma rule files.",
+    description = "Checks, tests, lists and deploys Sigma rules.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RulesCheckCommand.class,
       RulesTestCommand.class,
       RulesLintCommand.class,
-      RulesListCommand.class
+      RulesListCommand.class,
+      RulesDeployCommand.class,
+      RulesStatusCommand.class,
+      RulesRollbackCommand.class,
+      RulesRetireCommand.class
     })
 final class RulesCommand implements Runnable {
   @Spec CommandSpec spec;

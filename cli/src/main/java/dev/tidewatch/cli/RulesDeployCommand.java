@@ -1,0 +1,137 @@
+package dev.tidewatch.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidewatch.sigma.RuleDirectory;
+import dev.tidewatch.sigma.RuleSource;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidewatch rules deploy}: rule files into the running pipeline. */
+@Command(
+    name = "deploy",
+    description = {
+      "Deploys rules, correlations and patterns into the running pipeline, without stopping it.",
+      "All or nothing: when a file has an error, nothing is deployed."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tidewatch rules deploy brute-force.yml --wait",
+      "  tidewatch rules deploy my-rules/ --stage shadow    alerts are marked, no incidents",
+      "  tidewatch rules deploy rule.yml --tenant acme      for one tenant first"
+    })
+final class RulesDeployCommand implements Callable<Integer> {
+  /** Stages that a rule can be deployed in. */
+  enum Stage {
+    DRAFT,
+    SHADOW,
+    LIVE
+  }
+
+  /** What the control API takes in one request. */
+  private static final int MAX_BYTES = 900_000;
+
+  @Spec CommandSpec spec;
+  @Mixin ControlClient client;
+  @Mixin DeployWait wait;
+
+  @Parameters(arity = "1..*", paramLabel = "PATH", description = "Rule files or directories.")
+  List<Path> paths;
+
+  @Option(
+      names = "--stage",
+      defaultValue = "live",
+      description = "draft (kept, does not run), shadow (alerts are marked) or live (default).")
+  Stage stage;
+
+  @Option(
+      names = "--tenant",
+      paramLabel = "TENANT",
+      description = "Only for this tenant; may be given again. Default: all tenants.")
+  List<String> tenants = new ArrayList<>();
+
+  @Option(
+      names = "--if-revision",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Only if this revision is in force; another deploy in between is a conflict.")
+  long expected;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    for (Path path : paths) {
+      if (!Files.exists(path)) {
+        throw new CommandFailedException(Tidewatch.USAGE, path + ": no such file or directory");
+      }
+    }
+    JsonNode answer = client.post("rules:deploy", request(RuleDirectory.read(paths)));
+    PrintWriter out = spec.commandLine().getOut();
+    findings(answer, out);
+    if (answer.path("revision").asLong() == 0) {
+      out.println("Nothing was deployed.");
+      out.flush();
+      return Tidewatch.NO;
+    }
+    DeployWait.print(answer, out);
+    return wait.await(client, answer, out);
+  }
+
+  private ObjectNode request(List<RuleSource> sources) {
+    ObjectNode body = client.body();
+    ArrayNode files = body.putArray("files");
+    long bytes = 0;
+    for (RuleSource source : sources) {
+      if (!source.problems().isEmpty()) {
+        throw new CommandFailedException(source.file() + ": " + source.problems().get(0).message());
+      }
+      bytes += source.text().getBytes(StandardCharsets.UTF_8).length;
+      files.addObject().put("file", source.file()).put("text", source.text());
+    }
+    if (sources.isEmpty()) {
+      throw new CommandFailedException(Tidewatch.USAGE, "no rule files in " + paths);
+    }
+    if (bytes > MAX_BYTES) {
+      throw new CommandFailedException(
+          String.format(
+              Locale.ROOT,
+              "%,d bytes of rules are more than the %,d of one deploy; start `tidewatch up --rules`"
+                  + " with a large directory, or deploy it in parts",
+              bytes,
+              MAX_BYTES));
+    }
+    body.put("stage", "RULE_STAGE_" + stage).put("expectedRevision", expected);
+    ArrayNode only = body.putArray("tenants");
+    tenants.forEach(only::add);
+    return body;
+  }
+
+  private static void findings(JsonNode answer, PrintWriter out) {
+    for (JsonNode finding : answer.path("diagnostics")) {
+      out.printf(
+          "%s:%d:%d: %s %s: %s%n",
+          Printable.of(finding.path("file").asText()),
+          finding.path("line").asInt(),
+          finding.path("column").asInt(),
+          finding.path("severity").asText(),
+          finding.path("code").asText(),
+          Printable.of(finding.path("message").asText()));
+      if (!finding.path("remedy").asText().isEmpty()) {
+        out.println("    " + Printable.of(finding.path("remedy").asText()));
+      }
+    }
+  }
+}
