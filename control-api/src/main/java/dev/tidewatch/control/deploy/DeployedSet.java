@@ -2,12 +2,14 @@ package dev.tidewatch.control.deploy;
 
 import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.deploy.RuleBook.Entry;
+import dev.tidewatch.diagnostic.Diagnostic;
 import dev.tidewatch.sigma.ParsedRules;
 import dev.tidewatch.sigma.RuleSource;
 import dev.tidewatch.sigma.SigmaCompiler;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.sigma.SigmaRule;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,8 @@ final class DeployedSet {
   private final ParsedRules parsed = new ParsedRules();
   private @Nullable RuleBook compiledOf;
   private @Nullable Compilation compiled;
+  private @Nullable RuleBook toldOf;
+  private @Nullable Compilation told;
 
   synchronized Compilation of(RuleBook book) {
     Compilation known = compiled;
@@ -25,6 +29,28 @@ final class DeployedSet {
       known = versioned(compiler.compile(sources(book, Set.of()), parsed), book);
       compiled = known;
       compiledOf = book;
+    }
+    return known;
+  }
+
+  /** The same, with what was refused of {@code start}, which the book cannot know. */
+  synchronized Compilation with(RuleBook book, Compilation start) {
+    Compilation known = told;
+    if (known == null || toldOf != book) {
+      Compilation deployed = of(book);
+      Set<Diagnostic> diagnostics = new LinkedHashSet<>(start.diagnostics());
+      diagnostics.addAll(deployed.diagnostics());
+      known =
+          new Compilation(
+              deployed.files() + start.refused(),
+              deployed.rules(),
+              deployed.stateful(),
+              deployed.inline(),
+              deployed.refused() + start.refused(),
+              List.copyOf(diagnostics),
+              start.refusedByCode());
+      told = known;
+      toldOf = book;
     }
     return known;
   }

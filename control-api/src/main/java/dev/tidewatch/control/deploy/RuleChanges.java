@@ -30,6 +30,7 @@ public final class RuleChanges {
   private final RuleTopic topic;
   private final Clock clock;
   private final DeployedSet compiler = new DeployedSet();
+  private volatile boolean topicExists;
 
   public RuleChanges(RuleTopic topic, Clock clock) {
     this.topic = topic;
@@ -72,15 +73,24 @@ public final class RuleChanges {
     List<Diagnostic> found = new ArrayList<>();
     try {
       Plan plan =
-          topic.change(
-              book -> {
-                requireRevision(book, expected);
-                return plan(book, author, files, target, placed, found);
-              });
+          topic()
+              .change(
+                  book -> {
+                    requireRevision(book, expected);
+                    return plan(book, author, files, target, placed, found);
+                  });
       return outcome(plan, placed, found);
     } catch (ErrorsException e) {
       return new Outcome(0, List.of(), e.diagnostics);
     }
+  }
+
+  private RuleTopic topic() {
+    if (!topicExists) {
+      topic.create();
+      topicExists = true;
+    }
+    return topic;
   }
 
   private static void requireRevision(RuleBook book, long expected) {
@@ -188,16 +198,17 @@ public final class RuleChanges {
   private Outcome change(String author, String ruleId, Function<Deployment, Integer> step) {
     List<Placed> placed = new ArrayList<>();
     Plan plan =
-        topic.change(
-            book -> {
-              Deployment deployment = new Deployment(book, author, clock);
-              int version = step.apply(deployment);
-              Plan planned = deployment.plan();
-              requireOthersCompile(book, planned.after());
-              boolean changed = planned.changed().contains(ruleId);
-              placed.add(new Placed(ruleId, "", version, changed));
-              return planned;
-            });
+        topic()
+            .change(
+                book -> {
+                  Deployment deployment = new Deployment(book, author, clock);
+                  int version = step.apply(deployment);
+                  Plan planned = deployment.plan();
+                  requireOthersCompile(book, planned.after());
+                  boolean changed = planned.changed().contains(ruleId);
+                  placed.add(new Placed(ruleId, "", version, changed));
+                  return planned;
+                });
     return outcome(plan, placed, List.of());
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -33,6 +34,7 @@ public final class RunningRules implements AutoCloseable {
 
   private final RuleTopic rules;
   private final String statusTopic;
+  private final Supplier<Compilation> start;
   private final RuleLedger ledger = new RuleLedger();
   private final DeployedSet compiled = new DeployedSet();
   private final Map<String, Reported> reports = new ConcurrentHashMap<>();
@@ -43,16 +45,23 @@ public final class RunningRules implements AutoCloseable {
 
   private record Reported(SubtaskRules status, long nanos) {}
 
-  private RunningRules(RuleTopic rules, String statusTopic) {
+  private RunningRules(RuleTopic rules, String statusTopic, Supplier<Compilation> start) {
+    this.start = start;
     this.rules = rules;
     this.statusTopic = statusTopic;
     this.thread = new Thread(this::run, "running-rules");
     thread.setDaemon(true);
   }
 
-  /** Begins to follow; Kafka may be away. */
-  public static RunningRules follow(RuleTopic rules, String statusTopic) {
-    RunningRules running = new RunningRules(rules, statusTopic);
+  /**
+   * Begins to follow; Kafka may be away.
+   *
+   * @param start what the pipeline was started with: in force until something is deployed, and what
+   *     was refused of it is told on
+   */
+  public static RunningRules follow(
+      RuleTopic rules, String statusTopic, Supplier<Compilation> start) {
+    RunningRules running = new RunningRules(rules, statusTopic, start);
     running.thread.start();
     return running;
   }
@@ -64,7 +73,8 @@ public final class RunningRules implements AutoCloseable {
 
   /** The rules in force, compiled; for each revision once. */
   public Compilation compilation() {
-    return compiled.of(book);
+    RuleBook now = book;
+    return now.revision() == 0 ? start.get() : compiled.with(now, start.get());
   }
 
   /** What each subtask of the job said last. */
