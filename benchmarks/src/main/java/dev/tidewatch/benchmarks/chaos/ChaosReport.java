@@ -10,7 +10,8 @@ import java.util.Map;
  * @param seconds under load and faults
  * @param events sent and acknowledged
  * @param kills by part
- * @param deploys of the marker rule while it ran
+ * @param deploys of the marker rule while it ran, that Kafka took
+ * @param deploysTriedInVain while Kafka was away
  * @param referenceAlerts alerts that the events give without faults
  * @param alertRecords records in Kafka, updates of one alert included
  * @param recoverySeconds from the end of the load until everything was there
@@ -25,6 +26,7 @@ public record ChaosReport(
     long events,
     Map<String, Integer> kills,
     int deploys,
+    int deploysTriedInVain,
     Map<String, Long> referenceAlerts,
     long alertRecords,
     double recoverySeconds,
@@ -54,10 +56,12 @@ public record ChaosReport(
   }
 
   /**
-   * @param unmatched marker events without an alert by any version
-   * @param matchedTwice marker events with alerts by two versions
+   * @param unmatched marker events without an alert by any version, in Kafka
+   * @param matchedTwice marker events with alerts by two versions, in Kafka
+   * @param orphaned in ClickHouse: alerts of an attempt that died, under the version that ran then;
+   *     ClickHouse has no transactions, and another version's alert has another id
    */
-  public record Markers(long events, long unmatched, long matchedTwice) {}
+  public record Markers(long events, long unmatched, long matchedTwice, long orphaned) {}
 
   /** Whether nothing was lost, doubled or miscounted. */
   @JsonProperty("exact")

@@ -5,11 +5,13 @@ import dev.tidewatch.jobs.RemoteJob;
 import dev.tidewatch.jobs.options.DetectionOptions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
@@ -18,7 +20,7 @@ import org.apache.flink.configuration.Configuration;
 public final class ChaosRun {
   private static final int PARTITIONS = 4;
   private static final Duration RECOVERY = Duration.ofMinutes(4);
-  private static final String PACKAGE_FILE = "rules.yml";
+  private static final String RULES_TOPIC = DetectionOptions.RULES_TOPIC.defaultValue();
 
   private final ChaosOptions options;
   private final Progress progress;
@@ -49,19 +51,25 @@ public final class ChaosRun {
     Faults faults = new Faults(cluster, options.seed(), progress);
     long start = System.nanoTime();
     long events;
-    try (ChaosLoad load =
-        ChaosLoad.start(cluster.bootstrapServers(), telemetry, options.rate(), PARTITIONS)) {
+    ChaosDeploys deploys =
+        ChaosDeploys.start(cluster.bootstrapServers(), RULES_TOPIC, resource("marker.yml"));
+    try (deploys;
+        ChaosLoad load =
+            ChaosLoad.start(cluster.bootstrapServers(), telemetry, options.rate(), PARTITIONS)) {
       Pause.millis(5_000);
       faults.runUntil(start + options.length().toNanos());
       events = load.finish();
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     progress.say("%,d events sent in %.0f s".formatted(events, seconds));
-    return compare(cluster, faults, seconds, events, ReferenceAlerts.of(telemetry, events, rules));
+    Played played = new Played(seconds, events, faults, deploys);
+    return compare(cluster, played, ReferenceAlerts.of(telemetry, events, rules));
   }
 
-  private ChaosReport compare(
-      ChaosCluster cluster, Faults faults, double seconds, long events, ReferenceAlerts reference)
+  /** What was done to the cluster. */
+  private record Played(double seconds, long events, Faults faults, ChaosDeploys deploys) {}
+
+  private ChaosReport compare(ChaosCluster cluster, Played played, ReferenceAlerts reference)
       throws IOException {
     long start = System.nanoTime();
     StoredAlerts store = new StoredAlerts(cluster.clickHouse());
@@ -81,10 +89,11 @@ public final class ChaosRun {
       committed = kafka.read();
       stored = store.read();
       return new ChaosReport(
-          seconds,
-          events,
-          named(faults.kills()),
-          0,
+          played.seconds(),
+          played.events(),
+          named(played.faults().kills()),
+          played.deploys().deployed(),
+          played.deploys().failed(),
           countsByRule(expected),
           kafka.records(),
           recovery,
@@ -92,8 +101,18 @@ public final class ChaosRun {
           ChaosReport.Difference.of(stored.against(expected)),
           committed.twice().stream().limit(20).toList(),
           store.events(),
-          new ChaosReport.Markers(0, 0, 0));
+          markers(reference.markers(), kafka, store));
     }
+  }
+
+  private static ChaosReport.Markers markers(
+      Set<String> expected, CommittedAlerts kafka, StoredAlerts store) throws IOException {
+    Map<String, Set<String>> seen = kafka.markers();
+    return new ChaosReport.Markers(
+        expected.size(),
+        expected.stream().filter(id -> !seen.containsKey(id)).count(),
+        seen.values().stream().filter(alerts -> alerts.size() > 1).count(),
+        store.orphanedMarkers());
   }
 
   private static boolean isSame(AlertSet seen, AlertSet expected) {
@@ -114,13 +133,19 @@ public final class ChaosRun {
 
   private Path writeRules() throws IOException {
     Path directory = Files.createDirectories(options.directory().resolve("rules"));
-    try (InputStream rules = ChaosRun.class.getResourceAsStream(PACKAGE_FILE)) {
-      if (rules == null) {
-        throw new IllegalStateException(PACKAGE_FILE + " is not on the class path");
-      }
-      Files.write(directory.resolve(PACKAGE_FILE), rules.readAllBytes());
+    for (String file : List.of("rules.yml", "marker.yml")) {
+      Files.writeString(directory.resolve(file), resource(file));
     }
     return directory;
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream resource = ChaosRun.class.getResourceAsStream(name)) {
+      if (resource == null) {
+        throw new IllegalStateException(name + " is not on the class path");
+      }
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private DetectionOptions job(ChaosCluster cluster, Path rules) {
@@ -136,6 +161,8 @@ public final class ChaosRun {
     settings.set(DetectionOptions.CHECKPOINT_INTERVAL, Duration.ofSeconds(2));
     // A partition must not be taken for silent while its broker is away.
     settings.set(DetectionOptions.IDLENESS, Duration.ofMinutes(30));
+    settings.set(DetectionOptions.IDLE_ADVANCE, Duration.ZERO);
+    settings.set(DetectionOptions.ALERTS_PER_MINUTE, 1_000_000);
     return DetectionOptions.from(settings);
   }
 }

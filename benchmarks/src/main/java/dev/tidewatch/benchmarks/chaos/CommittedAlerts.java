@@ -21,6 +21,7 @@ final class CommittedAlerts implements AutoCloseable {
   private final Map<String, AlertSet.Seen> byId = new HashMap<>();
   private final Set<String> told = new HashSet<>();
   private final List<String> twice = new ArrayList<>();
+  private final Map<String, Set<String>> markers = new HashMap<>();
   private long records;
 
   CommittedAlerts(String bootstrapServers) {
@@ -59,6 +60,12 @@ final class CommittedAlerts implements AutoCloseable {
 
   private void add(Alert alert) {
     records++;
+    if (alert.getRuleId().equals(ReferenceAlerts.MARKER_RULE)) {
+      markers
+          .computeIfAbsent(alert.getEvidence(0).getEventId(), id -> new HashSet<>())
+          .add(alert.getAlertId());
+      return;
+    }
     AlertSet.Seen seen =
         new AlertSet.Seen(alert.getRuleId(), alert.getCount(), alert.getLastSeenUs());
     if (!told.add(alert.getAlertId() + " " + alert.getCount())) {
@@ -68,6 +75,11 @@ final class CommittedAlerts implements AutoCloseable {
     if (before == null || before.count() < seen.count()) {
       byId.put(alert.getAlertId(), seen);
     }
+  }
+
+  /** Alerts of the marker rule: event id to the ids of its alerts, one for each version. */
+  Map<String, Set<String>> markers() {
+    return markers;
   }
 
   /** Records read, updates of one alert included. */

@@ -13,6 +13,7 @@ import dev.tidewatch.sigma.RuleDirectory;
 import dev.tidewatch.sigma.SigmaCompiler;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +22,10 @@ import java.util.UUID;
 /**
  * The alerts that the events give when nothing fails: the same rules, in order, in this process.
  */
-record ReferenceAlerts(AlertSet alerts) {
+record ReferenceAlerts(AlertSet alerts, Set<String> markers) {
+  /** The rule that is deployed again and again; its alerts are held by event, not by id. */
+  static final String MARKER_RULE = "6f1f0d57-0c43-4b0e-9a3e-1c6c0e6f7aff";
+
   static ReferenceAlerts of(ChaosTelemetry telemetry, long events, Path rules) {
     SigmaCompiler.Compilation compilation =
         new SigmaCompiler().compile(RuleDirectory.read(List.of(rules)));
@@ -29,12 +33,15 @@ record ReferenceAlerts(AlertSet alerts) {
     IndexedMatcher matcher = new IndexedMatcher(compilation.matched());
     BoundedRemember remember = new BoundedRemember(compilation.stateful());
     Map<String, AlertSet.Seen> byId = new HashMap<>();
+    Set<String> markers = new HashSet<>();
     for (long number = 0; number < events; number++) {
       TelemetryEvent event = telemetry.event(number);
       EventDocument document = document(event);
       for (RuleMatch match : matcher.match(document)) {
         String ruleId = match.rule().id();
-        if (!silent.contains(ruleId)) {
+        if (ruleId.equals(MARKER_RULE)) {
+          markers.add(EventIds.uuid(event.getEventId()).toString());
+        } else if (!silent.contains(ruleId)) {
           add(event, match, byId);
         }
         if (remember.listensTo(ruleId)) {
@@ -49,7 +56,7 @@ record ReferenceAlerts(AlertSet alerts) {
               found.rule().id(), found.episode().count(), found.episode().lastMicros()));
     }
     requireNoProblem(remember);
-    return new ReferenceAlerts(new AlertSet(byId, List.of()));
+    return new ReferenceAlerts(new AlertSet(byId, List.of()), Set.copyOf(markers));
   }
 
   private static void requireNoProblem(BoundedRemember remember) {

@@ -28,6 +28,8 @@ final class StoredAlerts {
             "SELECT alert_id, rule_id, count, toUnixTimestamp64Micro(last_seen) FROM alerts FINAL"
                 + " WHERE tenant_id = '"
                 + ChaosTelemetry.TENANT
+                + "' AND rule_id != '"
+                + ReferenceAlerts.MARKER_RULE
                 + "'")) {
       String[] columns = row.split("\t", -1);
       byId.put(
@@ -35,6 +37,18 @@ final class StoredAlerts {
           new AlertSet.Seen(columns[1], Long.parseLong(columns[2]), Long.parseLong(columns[3])));
     }
     return new AlertSet(byId, List.of());
+  }
+
+  /**
+   * Alerts of the marker rule beyond one for an event: rows that an attempt wrote before it died,
+   * under the version that ran then.
+   */
+  long orphanedMarkers() throws IOException {
+    return Long.parseLong(
+        rows("SELECT count() - uniqExact(evidence[1].1) FROM alerts FINAL WHERE rule_id = '"
+                + ReferenceAlerts.MARKER_RULE
+                + "'")
+            .get(0));
   }
 
   /** Distinct events, and rows of the table after replacing. */
