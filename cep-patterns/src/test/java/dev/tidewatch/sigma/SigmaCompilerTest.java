@@ -121,7 +121,7 @@ class SigmaCompilerTest {
     ObjectNode json = new CheckReport(sources, new SigmaCompiler().compile(sources)).toJson();
     assertThat(json.get("summary").toString())
         .isEqualTo(
-            "{\"files\":1,\"rules\":1,\"compiled\":0,\"refused\":1,"
+            "{\"files\":1,\"rules\":1,\"compiled\":0,\"stateful\":0,\"refused\":1,"
                 + "\"refused_by_code\":{\"TW-E1203\":1},\"errors\":1,\"warnings\":0,\"hints\":0}");
     assertThat(json.get("diagnostics")).hasSize(1);
     assertThat(json.get("diagnostics").get(0).get("severity").textValue()).isEqualTo("error");
