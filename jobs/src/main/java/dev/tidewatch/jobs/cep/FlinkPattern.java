@@ -1,7 +1,6 @@
 package dev.tidewatch.jobs.cep;
 
 import dev.tidewatch.pattern.machines.PatternEvent;
-import dev.tidewatch.pattern.plan.AfterMatch;
 import dev.tidewatch.pattern.plan.Contiguity;
 import dev.tidewatch.pattern.plan.PatternPlan;
 import dev.tidewatch.pattern.plan.PlanStep;
@@ -14,7 +13,8 @@ import org.apache.flink.cep.pattern.WithinType;
 /**
  * Writes a plan as a pattern of Flink's. Time there is counted in milliseconds; microseconds are
  * put in their place, for its clock is whatever timestamps say. Its windows leave out their end, so
- * they are one longer.
+ * they are one longer. All matches are asked for: what follows a match is {@link NfaMachine}'s, for
+ * Flink would hold one back while an earlier begin may still come to something.
  */
 final class FlinkPattern {
   private FlinkPattern() {}
@@ -24,21 +24,14 @@ final class FlinkPattern {
     return "s" + step;
   }
 
-  static AfterMatchSkipStrategy skip(AfterMatch policy) {
-    return switch (policy) {
-      case SKIP_PAST_LAST -> AfterMatchSkipStrategy.skipPastLastEvent();
-      case SKIP_TO_NEXT -> AfterMatchSkipStrategy.skipToNext();
-      case NO_SKIP -> AfterMatchSkipStrategy.noSkip();
-    };
-  }
-
   /** Flink's window for one of ours, both ends of which are included. */
   static Duration window(long micros) {
     return Duration.ofMillis(micros + 1);
   }
 
   static Pattern<PatternEvent, ?> of(PatternPlan plan) {
-    Pattern<PatternEvent, PatternEvent> pattern = Pattern.begin(stage(0), skip(plan.afterMatch()));
+    Pattern<PatternEvent, PatternEvent> pattern =
+        Pattern.begin(stage(0), AfterMatchSkipStrategy.noSkip());
     pattern = quantified(pattern.where(new StepCondition(plan, 0)), plan.steps().get(0));
     for (int i = 1; i < plan.steps().size(); i++) {
       PlanStep step = plan.steps().get(i);

@@ -2,20 +2,24 @@ package dev.tidewatch.jobs.cep;
 
 import dev.tidewatch.pattern.machines.EventMachine;
 import dev.tidewatch.pattern.machines.PatternEvent;
+import dev.tidewatch.pattern.plan.AfterMatch;
 import dev.tidewatch.pattern.plan.PatternPlan;
 import dev.tidewatch.remember.Conditions;
 import dev.tidewatch.remember.MachineState;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.flink.cep.configuration.SharedBufferCacheConfig;
 import org.apache.flink.cep.nfa.ComputationState;
 import org.apache.flink.cep.nfa.NFA;
 import org.apache.flink.cep.nfa.NFAState;
 import org.apache.flink.cep.nfa.aftermatch.AfterMatchSkipStrategy;
 import org.apache.flink.cep.nfa.compiler.NFACompiler;
+import org.apache.flink.cep.nfa.sharedbuffer.EventId;
 import org.apache.flink.cep.nfa.sharedbuffer.SharedBuffer;
 import org.apache.flink.cep.nfa.sharedbuffer.SharedBufferAccessor;
 import org.apache.flink.cep.time.TimerService;
@@ -24,12 +28,17 @@ import org.apache.flink.cep.time.TimerService;
  * Runs a plan on Flink's NFA. One NFA and one shared buffer for all groups: before a group's turn
  * its maps are shown to the buffer, and each accessor is closed (which empties the buffer's cache
  * into them) before the next one's. Belongs to one thread.
+ *
+ * <p>The NFA is asked for all matches, and the after-match policy is kept here: a match is told at
+ * the event that completes it. Of several that one event completes, the one that began first is
+ * told first, of those the one with the most events.
  */
 final class NfaMachine extends EventMachine<NfaGroupState> {
   /** More partial matches of one group than this, and the oldest are given up, aloud. */
   static final int MAX_PARTIALS = 1_000;
 
   private static final int CACHE_SLOTS = 4_096;
+  private static final AfterMatchSkipStrategy ALL = AfterMatchSkipStrategy.noSkip();
   private static final TimerService NO_CLOCK =
       () -> {
         throw new UnsupportedOperationException("patterns know event time only");
@@ -37,7 +46,6 @@ final class NfaMachine extends EventMachine<NfaGroupState> {
 
   private final PatternPlan plan;
   private final NFA<PatternEvent> nfa;
-  private final AfterMatchSkipStrategy skip;
   private final GroupStore store = new GroupStore();
   private final SharedBuffer<PatternEvent> buffer;
   private final long startMask;
@@ -47,7 +55,6 @@ final class NfaMachine extends EventMachine<NfaGroupState> {
     super(NfaGroupState.class);
     this.plan = plan;
     this.nfa = compile(plan);
-    this.skip = FlinkPattern.skip(plan.afterMatch());
     this.buffer =
         new SharedBuffer<>(
             store,
@@ -93,19 +100,66 @@ final class NfaMachine extends EventMachine<NfaGroupState> {
     NFAState states = state.states == null ? nfa.createInitialNFAState() : state.states;
     state.states = states;
     long time = event.timeMicros();
+    boolean usedUp;
     try (SharedBufferAccessor<PatternEvent> accessor = buffer.getAccessor()) {
-      Collection<Map<String, List<PatternEvent>>> overdue =
-          nfa.advanceTime(accessor, states, time, skip).f0;
-      overdue.forEach(match -> tellAbsence(match, time, conditions));
-      Collection<Map<String, List<PatternEvent>>> matches =
-          nfa.process(accessor, states, event, time, skip, NO_CLOCK);
-      for (Map<String, List<PatternEvent>> match : matches) {
-        conditions.holds(event.matches()[0], new StageWindow(plan, match));
-        conditions.fails();
-      }
+      nfa.advanceTime(accessor, states, time, ALL);
+      List<StageWindow> matches =
+          StageWindow.inOrder(plan, nfa.process(accessor, states, event, time, ALL, NO_CLOCK));
+      usedUp =
+          tell(
+              matches,
+              accessor,
+              states,
+              match -> {
+                conditions.holds(event.matches()[0], match);
+                conditions.fails();
+              });
       bound(accessor, states, conditions);
     }
-    forgetIfIdle(state);
+    forgetIfIdle(state, usedUp);
+  }
+
+  /**
+   * Tells of matches that came at one instant, as far as the after-match policy lets them be.
+   *
+   * @return whether all that is under way is used up
+   */
+  private boolean tell(
+      List<StageWindow> matches,
+      SharedBufferAccessor<PatternEvent> accessor,
+      NFAState states,
+      Consumer<StageWindow> teller)
+      throws Exception {
+    switch (plan.afterMatch()) {
+      case SKIP_PAST_LAST -> matches.stream().limit(1).forEach(teller);
+      case NO_SKIP -> matches.forEach(teller);
+      case SKIP_TO_NEXT -> {
+        Set<PatternEvent> begun = new HashSet<>();
+        matches.stream().filter(match -> begun.add(match.first())).forEach(teller);
+        release(accessor, states, begun);
+      }
+    }
+    return plan.afterMatch() == AfterMatch.SKIP_PAST_LAST && !matches.isEmpty();
+  }
+
+  /** Drops partial matches that began with one of the events. */
+  private static void release(
+      SharedBufferAccessor<PatternEvent> accessor, NFAState states, Set<PatternEvent> begun)
+      throws Exception {
+    if (begun.isEmpty()) {
+      return;
+    }
+    for (ComputationState partial : List.copyOf(states.getPartialMatches())) {
+      EventId start = partial.getStartEventID();
+      if (start != null && begun.contains(event(accessor, start))) {
+        states.getPartialMatches().remove(partial);
+        accessor.releaseNode(partial.getPreviousBufferEntry(), partial.getVersion());
+      }
+    }
+  }
+
+  private static PatternEvent event(SharedBufferAccessor<PatternEvent> accessor, EventId id) {
+    return accessor.materializeMatch(Map.of("", List.of(id))).values().iterator().next().get(0);
   }
 
   private void bound(
@@ -123,18 +177,13 @@ final class NfaMachine extends EventMachine<NfaGroupState> {
   }
 
   /** Only the state that waits for a first event is left: as good as none. */
-  private static void forgetIfIdle(NfaGroupState state) {
+  private static void forgetIfIdle(NfaGroupState state, boolean usedUp) {
     NFAState states = state.states;
-    if (states != null
-        && states.getCompletedMatches().isEmpty()
-        && states.getPartialMatches().stream().allMatch(s -> s.getStartEventID() == null)) {
+    if (usedUp
+        || states != null
+            && states.getPartialMatches().stream().allMatch(s -> s.getStartEventID() == null)) {
       state.clear();
     }
-  }
-
-  private void tellAbsence(
-      Map<String, List<PatternEvent>> match, long timeMicros, Conditions conditions) {
-    conditions.holdsAt(timeMicros, new StageWindow(plan, match));
   }
 
   @Override
@@ -174,15 +223,16 @@ final class NfaMachine extends EventMachine<NfaGroupState> {
       return;
     }
     store.show(state);
+    boolean usedUp;
     try (SharedBufferAccessor<PatternEvent> accessor = buffer.getAccessor()) {
       // Flink's windows leave out their end: all up to this instant has been seen.
-      nfa.advanceTime(accessor, states, timeMicros + 1, skip)
-          .f0
-          .forEach(match -> tellAbsence(match, timeMicros, conditions));
+      List<StageWindow> matches =
+          StageWindow.inOrder(plan, nfa.advanceTime(accessor, states, timeMicros + 1, ALL).f0);
+      usedUp = tell(matches, accessor, states, match -> conditions.holdsAt(timeMicros, match));
     } catch (Exception e) {
       throw new IllegalStateException("Flink's NFA failed at " + timeMicros, e);
     }
-    forgetIfIdle(state);
+    forgetIfIdle(state, usedUp);
   }
 
   @Override
