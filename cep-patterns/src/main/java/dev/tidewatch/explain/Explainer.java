@@ -3,6 +3,7 @@ package dev.tidewatch.explain;
 import dev.tidewatch.events.EventDocument;
 import dev.tidewatch.explain.Explanation.Role;
 import dev.tidewatch.explain.Explanation.SelectionResult;
+import dev.tidewatch.match.IndexedMatcher;
 import dev.tidewatch.sigma.SigmaRule;
 import dev.tidewatch.sigma.ir.Condition;
 import dev.tidewatch.sigma.ir.Search;
@@ -15,15 +16,25 @@ import java.util.Map;
 /** Evaluates one rule on one event without short cuts and keeps the reason of every step. */
 public final class Explainer {
   private final EventDocument event;
+  private final IndexedMatcher matcher;
   private final Map<String, SearchResult> selections = new LinkedHashMap<>();
   private final Map<String, Role> roles = new HashMap<>();
 
-  private Explainer(EventDocument event) {
+  private Explainer(EventDocument event, IndexedMatcher matcher) {
     this.event = event;
+    this.matcher = matcher;
   }
 
   public static Explanation explain(SigmaRule rule, EventDocument event) {
-    return new Explainer(event).explain(rule);
+    return explain(rule, event, new IndexedMatcher(List.of(rule)));
+  }
+
+  /**
+   * @param matcher has the rule: what else is in a rule set decides by which witness a rule is
+   *     found
+   */
+  public static Explanation explain(SigmaRule rule, EventDocument event, IndexedMatcher matcher) {
+    return new Explainer(event, matcher).explain(rule);
   }
 
   private Explanation explain(SigmaRule rule) {
@@ -38,7 +49,8 @@ public final class Explainer {
         LogSourceResult.of(rule.logSource(), event),
         rule.detection().condition().toString(),
         condition,
-        results);
+        results,
+        matcher.candidacy(rule, event));
   }
 
   private ConditionResult condition(Condition condition, boolean negated) {

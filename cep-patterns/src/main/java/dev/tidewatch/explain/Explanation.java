@@ -1,5 +1,6 @@
 package dev.tidewatch.explain;
 
+import dev.tidewatch.match.Candidacy;
 import dev.tidewatch.sigma.SigmaRule;
 import java.util.List;
 
@@ -10,13 +11,15 @@ import java.util.List;
  *
  * @param conditionText the condition as Sigma text, filters included
  * @param selections in the order of the rule, those of filters last
+ * @param candidacy what the matcher's index makes of the rule and the event
  */
 public record Explanation(
     SigmaRule rule,
     LogSourceResult logSource,
     String conditionText,
     ConditionResult condition,
-    List<SelectionResult> selections) {
+    List<SelectionResult> selections,
+    Candidacy candidacy) {
 
   /** What decided. */
   public enum Verdict {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidewatch.events.LogSource;
 import dev.tidewatch.explain.Explanation.SelectionResult;
+import dev.tidewatch.match.Candidacy;
 import dev.tidewatch.sigma.SigmaRule;
+import java.util.List;
 import java.util.Locale;
 
 /** Explanations as JSON, nothing left out; the shape is in {@code docs/reference/explain.md}. */
@@ -32,7 +34,25 @@ public final class ExplanationJson {
       node.put("holds", selection.holds());
       node.set("search", search(selection.search()));
     }
+    candidacy(explanation.candidacy(), out.putObject("index"));
     return out;
+  }
+
+  private static void candidacy(Candidacy candidacy, ObjectNode out) {
+    out.put("tried", candidacy.wasTried());
+    out.put("outcome", key(candidacy.outcome()));
+    out.put("text", CandidacyText.of(candidacy));
+    put(candidacy.found(), out.putArray("found"));
+    put(candidacy.witnesses(), out.putArray("witnesses"));
+  }
+
+  private static void put(List<Candidacy.Witness> witnesses, ArrayNode out) {
+    for (Candidacy.Witness witness : witnesses) {
+      out.addObject()
+          .put("field", witness.field())
+          .put("operator", witness.operator())
+          .put("literal", witness.literal());
+    }
   }
 
   private static void rule(SigmaRule rule, ObjectNode out) {

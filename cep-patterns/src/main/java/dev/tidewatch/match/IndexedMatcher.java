@@ -35,6 +35,15 @@ public final class IndexedMatcher implements Matcher {
     return rules.partitionCount();
   }
 
+  /**
+   * Which witness makes a rule a candidate for an event, or why it is never one.
+   *
+   * @param rule one of {@link #rules}
+   */
+  public Candidacy candidacy(SigmaRule rule, EventDocument event) {
+    return rules.candidacy(rules.indexOf(rule), event);
+  }
+
   @Override
   public List<RuleMatch> match(EventDocument event) {
     MatchSession session = sessions.get();

@@ -1,6 +1,7 @@
 package dev.tidewatch.cli;
 
 import dev.tidewatch.events.LogSource;
+import dev.tidewatch.explain.CandidacyText;
 import dev.tidewatch.explain.ConditionResult;
 import dev.tidewatch.explain.Explanation;
 import dev.tidewatch.explain.Explanation.Role;
@@ -55,6 +56,12 @@ final class ExplanationPrinter {
       search(selection.search(), 1);
     }
     out.println();
+    line(0, explanation.candidacy().wasTried(), index(explanation));
+    out.println();
+  }
+
+  private String index(Explanation explanation) {
+    return "index: " + text(CandidacyText.of(explanation.candidacy()));
   }
 
   private static String verdict(Explanation explanation) {

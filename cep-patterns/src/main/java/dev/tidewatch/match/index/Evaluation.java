@@ -4,7 +4,7 @@ import dev.tidewatch.match.decode.EventFields;
 import java.util.Arrays;
 
 /** Runs events through partitions, one after the other. Belongs to one thread. */
-final class Evaluation {
+final class Evaluation implements Found {
   private final EventFields<Partition> event;
   private final Scratch scratch;
   private int number;
@@ -79,8 +79,8 @@ final class Evaluation {
     }
   }
 
-  /** Literals {@code found[from]} and the {@code count - 1} behind it are in the event. */
-  void hits(Entries entries, int[] found, int from, int count) {
+  @Override
+  public void hits(Entries entries, int[] found, int from, int count) {
     for (int i = from; i < from + count; i++) {
       int entry = found[i];
       if (entries.decides[entry]) {

@@ -41,7 +41,7 @@ final class FieldIndex {
   }
 
   /** What is found in the field's values goes to {@code into}. */
-  void find(EventFields<?> event, Scratch scratch, Evaluation into) {
+  void find(EventFields<?> event, Scratch scratch, Found into) {
     ValueCache values = scratch.values;
     for (int slot = event.first(field); slot >= 0; slot = event.next(slot)) {
       int known = values.find(this, event, slot);

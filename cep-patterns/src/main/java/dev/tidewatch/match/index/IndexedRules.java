@@ -1,6 +1,8 @@
 package dev.tidewatch.match.index;
 
+import dev.tidewatch.events.EventDocument;
 import dev.tidewatch.events.v1.SourceHint;
+import dev.tidewatch.match.Candidacy;
 import dev.tidewatch.match.ExhaustiveMatcher;
 import dev.tidewatch.match.MatchSession;
 import dev.tidewatch.match.decode.EventFields;
@@ -31,6 +33,21 @@ public final class IndexedRules {
 
   public MatchSession newSession() {
     return new IndexSession(this);
+  }
+
+  /** Why a rule is tried on an event, or is not. Takes its time; for people who ask. */
+  public Candidacy candidacy(int rule, EventDocument document) {
+    if (!index.isCovered(rule, document.logSources())) {
+      return new Candidacy(Candidacy.Outcome.NOT_ROUTED, List.of(), List.of());
+    }
+    EventFields<Partition> event = new EventFields<>(index.catalog(), index);
+    byte[] payload = document.payloadBytes();
+    try {
+      Partition partition = event.read(payload, 0, payload.length, document.sourceHint());
+      return WitnessTrace.of(index, partition, rule, event);
+    } catch (Unusual e) {
+      return new Candidacy(Candidacy.Outcome.LEFT_TO_REFERENCE, List.of(), List.of());
+    }
   }
 
   /** For one thread: reads payloads without matching them. */
@@ -76,7 +93,8 @@ public final class IndexedRules {
     return rules.size();
   }
 
-  int indexOf(SigmaRule rule) {
+  /** Its number; {@code rule} is one of {@link #rules}. */
+  public int indexOf(SigmaRule rule) {
     Integer number = numbers.get(rule);
     if (number == null) {
       throw new IllegalArgumentException("not of this rule set: " + rule);

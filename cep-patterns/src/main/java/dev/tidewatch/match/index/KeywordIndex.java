@@ -1,9 +1,6 @@
 package dev.tidewatch.match.index;
 
-import dev.tidewatch.match.CaseFolding;
 import dev.tidewatch.match.decode.EventFields;
-import dev.tidewatch.match.decode.Text;
-import dev.tidewatch.sigma.ir.Predicate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,15 +63,6 @@ final class KeywordIndex {
     return true;
   }
 
-  /** The same of a predicate, folded; empty if it has wildcards. */
-  static String plainPart(Predicate.Text keyword) {
-    if (!keyword.text().isLiteral()) {
-      return "";
-    }
-    byte[] part = plainPart(Text.encode(CaseFolding.fold(keyword.text().literalText())));
-    return Text.decode(part, 0, part.length);
-  }
-
   /** The longest run of bytes that stand in JSON as they are. */
   static byte[] plainPart(byte[] text) {
     int best = 0;
@@ -100,7 +88,7 @@ final class KeywordIndex {
     return c >= 0 && c < ' ';
   }
 
-  void find(EventFields<?> event, Hits hits, Evaluation into) {
+  void find(EventFields<?> event, Hits hits, Found into) {
     hits.begin(entries.size());
     if (event.hasUnicodeEscapes()) {
       event.foldedLoose();

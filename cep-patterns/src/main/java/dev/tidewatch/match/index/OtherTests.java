@@ -6,6 +6,7 @@ import dev.tidewatch.match.ValueTest;
 import dev.tidewatch.match.decode.EventFields;
 import dev.tidewatch.match.decode.Text;
 import dev.tidewatch.sigma.ir.Predicate;
+import dev.tidewatch.sigma.ir.TextPattern;
 import java.util.List;
 
 /** Tests that are rare, or short. */
@@ -73,11 +74,33 @@ final class OtherTests {
 
   /** What only the whole event, as the reference reads it, can answer. */
   static final class OfDocument extends FieldTest {
+    private static final int SHORTEST = 4;
+
     private final ReferenceTest test;
+    private final List<Literal> literals;
 
     OfDocument(Predicate predicate) {
       super(-1);
       this.test = ReferenceTest.of(predicate);
+      this.literals = predicate instanceof Predicate.Text text ? longest(text) : List.of();
+    }
+
+    /** The longest text between wildcards: wherever the whole is, this is. */
+    private static List<Literal> longest(Predicate.Text predicate) {
+      byte[] best = {};
+      for (TextPattern.Segment segment : predicate.text().segments()) {
+        if (segment instanceof TextPattern.Literal literal
+            && Text.isComparable(literal.text())
+            && !isNumeric(literal.text())) {
+          byte[] text = Text.encode(CaseFolding.fold(literal.text()));
+          boolean better =
+              KeywordIndex.plainPart(text).length > KeywordIndex.plainPart(best).length;
+          best = better ? text : best;
+        }
+      }
+      return KeywordIndex.plainPart(best).length < SHORTEST
+          ? List.of()
+          : List.of(new Literal(Literal.Kind.ANYWHERE, best, false));
     }
 
     @Override
@@ -86,9 +109,19 @@ final class OtherTests {
     }
 
     @Override
+    List<Literal> literals() {
+      return literals;
+    }
+
+    @Override
     double cost() {
       return 2_000;
     }
+  }
+
+  /** It may be found in a number whose text is not what stands in the payload. */
+  private static boolean isNumeric(String text) {
+    return CaseFolding.fold(text).chars().allMatch(c -> "0123456789.+-e".indexOf(c) >= 0);
   }
 
   /** Text anywhere in the event. */
@@ -101,7 +134,7 @@ final class OtherTests {
       super(-1);
       String folded = CaseFolding.fold(predicate.text().literalText());
       this.wanted = Text.encode(folded);
-      this.numeric = folded.chars().allMatch(c -> "0123456789.+-e".indexOf(c) >= 0);
+      this.numeric = isNumeric(folded);
       this.test = ReferenceTest.of(predicate);
     }
 

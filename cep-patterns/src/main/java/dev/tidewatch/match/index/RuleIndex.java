@@ -5,6 +5,7 @@ import dev.tidewatch.events.LogSource;
 import dev.tidewatch.match.ReferenceTest;
 import dev.tidewatch.match.decode.FieldCatalog;
 import dev.tidewatch.match.decode.Routes;
+import dev.tidewatch.match.decode.Text;
 import dev.tidewatch.sigma.SigmaRule;
 import dev.tidewatch.sigma.ir.Predicate;
 import java.util.ArrayList;
@@ -77,11 +78,13 @@ final class RuleIndex implements Routes<Partition> {
     }
   }
 
+  /** Parts of keywords that may be found in keys. */
   private static List<String> keywords(List<Predicate> predicates) {
     return predicates.stream()
-        .filter(predicate -> predicate.field().isEmpty() && predicate instanceof Predicate.Text)
-        .map(predicate -> KeywordIndex.plainPart((Predicate.Text) predicate))
-        .filter(part -> !part.isEmpty())
+        .filter(predicate -> predicate.field().isEmpty())
+        .flatMap(predicate -> Tests.keyword(predicate).literals().stream())
+        .map(literal -> KeywordIndex.plainPart(literal.text()))
+        .map(part -> Text.decode(part, 0, part.length))
         .distinct()
         .toList();
   }
@@ -136,6 +139,11 @@ final class RuleIndex implements Routes<Partition> {
       }
     }
     return builder.build();
+  }
+
+  /** Whether a rule looks at events of these log sources. */
+  boolean isCovered(int rule, List<LogSource> event) {
+    return isCovered(sources.get(rule), event);
   }
 
   private static boolean isCovered(LogSource rule, List<LogSource> event) {

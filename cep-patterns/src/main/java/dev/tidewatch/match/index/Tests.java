@@ -119,7 +119,8 @@ final class Tests {
         : new RegexTest(field, predicate, regex, regexes++);
   }
 
-  private static FieldTest keyword(Predicate predicate) {
+  /** A test of the whole event. */
+  static FieldTest keyword(Predicate predicate) {
     boolean simple =
         predicate instanceof Predicate.Text text
             && text.mode() == TextMode.CONTAINS

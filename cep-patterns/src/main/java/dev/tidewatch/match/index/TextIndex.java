@@ -16,11 +16,11 @@ final class TextIndex {
    */
   TextIndex(Literals literals, int widest) {
     Literals long7 = literals.with(text -> text.length >= LONG);
-    Literals four = literals.with(text -> text.length >= 4 && text.length < LONG);
-    Literals three = literals.with(text -> text.length == 3);
+    Literals five = literals.with(text -> text.length >= 5 && text.length < LONG);
+    Literals three = literals.with(text -> text.length == 3 || text.length == 4);
     int stride = Math.min(widest, long7.shortest() - 3) & ~1;
     longs = long7.isEmpty() ? null : new GramIndex(long7, 4, stride);
-    middles = four.isEmpty() ? null : new GramIndex(four, 4, 1);
+    middles = five.isEmpty() ? null : new GramIndex(five, 4, 2);
     threes = three.isEmpty() ? null : new GramIndex(three, 3, 1);
     shorts = literals.with(text -> text.length < 3);
   }
