@@ -158,6 +158,11 @@ final class Pipeline implements AutoCloseable {
     return read(name + ".dead").stream().map(record -> parseLetter(record.value())).toList();
   }
 
+  /** Matches that came too late, as JSON. */
+  List<byte[]> lateMatches() {
+    return read(name + ".late").stream().map(ConsumerRecord::value).toList();
+  }
+
   /** All reports of what runs, in order. */
   List<SubtaskRules> ruleStatus() {
     return read(name + ".rules.status").stream()
