@@ -23,6 +23,7 @@ import dev.tidewatch.control.alert.AlertEndpoint;
 import dev.tidewatch.control.alert.AlertEventStream;
 import dev.tidewatch.control.alert.AlertFeeds;
 import dev.tidewatch.control.alert.AlertSource;
+import dev.tidewatch.control.deploy.RuleDeployments;
 import dev.tidewatch.control.event.EventEndpoint;
 import dev.tidewatch.control.event.StoredEvents;
 import dev.tidewatch.control.openapi.OpenApi;
@@ -37,6 +38,7 @@ import dev.tidewatch.control.web.ConsoleAssets;
 import dev.tidewatch.control.web.HostCheck;
 import dev.tidewatch.control.web.MetricsPage;
 import dev.tidewatch.control.web.SecurityHeaders;
+import dev.tidewatch.control.workbench.WorkbenchEndpoint;
 import dev.tidewatch.store.ClickHouseStore;
 import io.grpc.BindableService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -58,6 +60,7 @@ record ControlPort(
     AlertSource alerts,
     AlertFeeds feeds,
     RuleEndpoint rules,
+    RuleDeployments deployments,
     Pipeline pipeline,
     ControlPlane plane,
     PrometheusMeterRegistry metrics) {
@@ -142,6 +145,8 @@ record ControlPort(
                 new AlertEndpoint(alerts, feeds, plane.desk()),
                 new EventEndpoint(new StoredEvents(store)),
                 rules,
+                deployments.endpoint(),
+                new WorkbenchEndpoint(options.rules()),
                 new PipelineEndpoint(pipeline.sampler(), options.clock())));
     services.addAll(plane.services());
     return services;

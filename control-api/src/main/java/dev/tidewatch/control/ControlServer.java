@@ -1,10 +1,14 @@
 package dev.tidewatch.control;
 
 import com.linecorp.armeria.server.Server;
+import dev.tidewatch.control.access.Authentication;
+import dev.tidewatch.control.access.Principal;
 import dev.tidewatch.control.alert.AlertFeeds;
 import dev.tidewatch.control.alert.FeedLimits;
 import dev.tidewatch.control.alert.StoredAlerts;
 import dev.tidewatch.control.database.DatabaseUnavailableException;
+import dev.tidewatch.control.deploy.Deployer;
+import dev.tidewatch.control.deploy.RuleDeployments;
 import dev.tidewatch.control.pipeline.Pipeline;
 import dev.tidewatch.control.rule.AlertCounts;
 import dev.tidewatch.control.rule.RuleEndpoint;
@@ -20,14 +24,17 @@ public final class ControlServer implements AutoCloseable {
   private final Pipeline pipeline;
   private final ClickHouseStore store;
   private final ControlPlane plane;
+  private final RuleDeployments deployments;
 
   private ControlServer(
       Server server,
+      RuleDeployments deployments,
       AlertFeeds feeds,
       Pipeline pipeline,
       ClickHouseStore store,
       ControlPlane plane) {
     this.server = server;
+    this.deployments = deployments;
     this.plane = plane;
     this.feeds = feeds;
     this.pipeline = pipeline;
@@ -46,14 +53,21 @@ public final class ControlServer implements AutoCloseable {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     StoredAlerts alerts = new StoredAlerts(store);
     AlertFeeds feeds = new AlertFeeds(alerts, FeedLimits.defaults(), options.clock());
+    RuleDeployments deployments =
+        RuleDeployments.follow(
+            options.kafkaBootstrapServers(),
+            options.rules(),
+            ControlServer::deployer,
+            options.clock());
     RuleEndpoint rules =
         new RuleEndpoint(
-            options.rules(), AlertCounts.stored(store.alertQueries(), options.clock()));
+            deployments::compilation, AlertCounts.stored(store.alertQueries(), options.clock()));
     Pipeline pipeline =
         Pipeline.watch(watched(options, store, rules), options.sampleInterval(), options.clock());
     Server server =
-        new ControlPort(options, store, alerts, feeds, rules, pipeline, plane, metrics).build();
-    ControlServer running = new ControlServer(server, feeds, pipeline, store, plane);
+        new ControlPort(options, store, alerts, feeds, rules, deployments, pipeline, plane, metrics)
+            .build();
+    ControlServer running = new ControlServer(server, deployments, feeds, pipeline, store, plane);
     try {
       server.start().join();
       return running;
@@ -61,6 +75,11 @@ public final class ControlServer implements AutoCloseable {
       running.close();
       throw ControlServerException.of(options, failure);
     }
+  }
+
+  private static Deployer deployer() {
+    Principal caller = Authentication.principal();
+    return new Deployer(caller.actor(), caller.isOperator());
   }
 
   private static ControlPlane plane(ControlOptions options, ClickHouseStore store) {
@@ -93,6 +112,7 @@ public final class ControlServer implements AutoCloseable {
     feeds.close();
     server.stop().join();
     pipeline.close();
+    deployments.close();
     plane.close();
     store.close();
   }

@@ -9,6 +9,8 @@ import com.linecorp.armeria.server.Server;
 import dev.tidewatch.control.alert.AlertFeeds;
 import dev.tidewatch.control.alert.AlertSource;
 import dev.tidewatch.control.alert.FeedLimits;
+import dev.tidewatch.control.deploy.Deployer;
+import dev.tidewatch.control.deploy.RuleDeployments;
 import dev.tidewatch.control.pipeline.Pipeline;
 import dev.tidewatch.control.rule.RuleEndpoint;
 import dev.tidewatch.control.v1.AlertFilter;
@@ -43,6 +45,7 @@ class ControlPortTest {
   private final Misbehaving alerts = new Misbehaving();
   private ClickHouseStore store;
   private AlertFeeds feeds;
+  private RuleDeployments deployments;
   private Pipeline pipeline;
   private Server server;
 
@@ -64,6 +67,9 @@ class ControlPortTest {
             Duration.ofMinutes(1),
             options.clock());
     RuleEndpoint rules = new RuleEndpoint(() -> none, tenant -> Optional.empty());
+    deployments =
+        RuleDeployments.follow(
+            "127.0.0.1:1", () -> none, () -> new Deployer("test", true), options.clock());
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     server =
         new ControlPort(
@@ -72,6 +78,7 @@ class ControlPortTest {
                 alerts,
                 feeds,
                 rules,
+                deployments,
                 pipeline,
                 ControlPlane.of(options, store),
                 metrics)
@@ -85,6 +92,7 @@ class ControlPortTest {
     feeds.close();
     server.stop();
     pipeline.close();
+    deployments.close();
     store.close();
   }
 
