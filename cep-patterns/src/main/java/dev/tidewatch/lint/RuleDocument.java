@@ -21,6 +21,11 @@ record RuleDocument(Mapping root) {
     return root.has("detection") && !root.has("correlation");
   }
 
+  /** Whether it is a correlation or a pattern. */
+  boolean isStateful() {
+    return root.has("correlation") || root.has("pattern");
+  }
+
   /** Empty for missing and null values, and for what is no text. */
   Optional<Scalar> scalar(String key) {
     return root.entry(key)

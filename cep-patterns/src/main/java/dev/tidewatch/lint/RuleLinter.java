@@ -65,9 +65,11 @@ public final class RuleLinter {
         RuleDocument document = new RuleDocument(mapping);
         String fallback = source.file() + (documents.size() == 1 ? "" : "#" + (i + 1));
         String id = document.scalar("id").map(Scalar::text).map(String::strip).orElse(fallback);
-        if (document.isRule()) {
+        if (document.isRule() || document.isStateful()) {
           new HeadLint(document, findings).check();
           new TagLint(document, findings).check();
+        }
+        if (document.isRule()) {
           rules.stream()
               .filter(rule -> rule.id().equals(id))
               .forEach(rule -> lint(document, rule, findings));

@@ -58,6 +58,25 @@ class RuleLinterTest {
   }
 
   @Test
+  void looksAtTheHeadsOfCorrelationsToo() {
+    String correlation =
+        """
+        title: detects many archives
+        id: 0a2b6f0c-9f2c-4c57-8c6f-5f2a8f6b1b12
+        level: medium
+        correlation:
+            type: event_count
+            rules: [0a2b6f0c-9f2c-4c57-8c6f-5f2a8f6b1b11]
+            group-by: [Computer]
+            timespan: 10m
+            condition: {gte: 5}
+        """;
+    assertThat(codes(rule(DETECTION), correlation))
+        .contains(LintCode.TITLE_CASE.code(), LintCode.NO_DESCRIPTION.code())
+        .noneMatch(code -> code.startsWith("TW-E"));
+  }
+
+  @Test
   void aRuleByTheConventionsHasNoFinding() {
     assertThat(lint(rule(DETECTION))).isEmpty();
   }
