@@ -40,6 +40,8 @@ public final class AgentMain {
   }
 
   public static void main(String[] arguments) {
+    // OSHI logs through SLF4J, for which there is nothing here: not worth a warning.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     System.exit(new AgentMain(System.out, System.err).execute(List.of(arguments)));
   }
 

@@ -64,14 +64,14 @@ public final class LogCollector implements Collector {
     Files.createDirectories(options.positions().toAbsolutePath().getParent());
     positions.load();
     try {
-      open(!positions.isEmpty() || options.fromBeginning());
+      open(emitter, !positions.isEmpty() || options.fromBeginning());
       long looked = System.nanoTime();
       while (true) {
         if (!readAll(emitter)) {
           Thread.sleep(options.interval().toMillis());
         }
         if (System.nanoTime() - looked > FIND_FILES_NANOS) {
-          open(true);
+          open(emitter, true);
           looked = System.nanoTime();
         }
       }
@@ -80,7 +80,8 @@ public final class LogCollector implements Collector {
     }
   }
 
-  private void open(boolean newOnesFromBeginning) throws IOException {
+  private void open(Emitter emitter, boolean newOnesFromBeginning)
+      throws IOException, InterruptedException {
     for (Path path : findFiles()) {
       if (tails.containsKey(path) || tails.size() >= options.maxFiles()) {
         continue;
@@ -91,7 +92,32 @@ public final class LogCollector implements Collector {
       if (!same && position.isEmpty() && !newOnesFromBeginning) {
         tail.skipToEnd();
       }
+      if (!same && position.isPresent()) {
+        readRotated(emitter, path, position.get());
+      }
       tails.put(path, tail);
+    }
+  }
+
+  /** Rotated while nobody watched: the rest of the file is under another name beside it. */
+  private void readRotated(Emitter emitter, Path path, Positions.Position position)
+      throws IOException, InterruptedException {
+    Path parent = path.getParent();
+    if (parent == null) {
+      return;
+    }
+    Set<Path> beside = new TreeSet<>();
+    addMatching(parent, "*", beside);
+    for (Path other : beside) {
+      boolean mayBe = other.getFileName().toString().startsWith(path.getFileName().toString());
+      if (mayBe && !other.equals(path)) {
+        try (TailedFile old = new TailedFile(other, options.maxLine())) {
+          boolean same = old.resume(position);
+          while (same) {
+            same = old.read((line, cut) -> tell(emitter, path, line, cut), BYTES_AT_ONCE);
+          }
+        }
+      }
     }
   }
 

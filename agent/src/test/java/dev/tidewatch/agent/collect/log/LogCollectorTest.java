@@ -84,6 +84,21 @@ class LogCollectorTest {
   }
 
   @Test
+  void readsTheRestOfAFileThatWasRotatedWhileItWasAway() throws Exception {
+    append("one\n");
+    try (RunningCollector running = start()) {
+      awaitMessages("one");
+    }
+    append("two\n");
+    Files.move(directory.resolve("app.log"), directory.resolve("app.log.1"));
+    append("three\n");
+    try (RunningCollector running = start()) {
+      awaitMessages("one", "two", "three");
+      assertThat(running.failure()).isNull();
+    }
+  }
+
+  @Test
   void seesTruncationAlsoWhenTheFileHasGrownAgain() throws Exception {
     append("one\ntwo\n");
     try (RunningCollector running = start()) {
