@@ -2,6 +2,7 @@ package dev.tidewatch.pattern;
 
 import dev.tidewatch.diagnostic.DiagnosticCode;
 import dev.tidewatch.diagnostic.Diagnostics;
+import dev.tidewatch.diagnostic.Place;
 import dev.tidewatch.diagnostic.Suggestion;
 import dev.tidewatch.pattern.parse.PatternReader;
 import dev.tidewatch.pattern.parse.PatternTree;
@@ -82,10 +83,14 @@ public final class PatternParser {
 
   private void refuseUnknown(Entry entry) {
     String key = entry.key().text();
-    if (!KEYS.contains(key) && !OF_DETECTIONS.contains(key)) {
+    Place place = entry.key().place();
+    boolean told =
+        diagnostics.found().stream()
+            .anyMatch(d -> d.line() == place.line() && d.column() == place.column());
+    if (!KEYS.contains(key) && !OF_DETECTIONS.contains(key) && !told) {
       diagnostics.add(
           DiagnosticCode.STATEFUL_KEY,
-          entry.key().place(),
+          place,
           "'" + key + "' is no attribute of a pattern document",
           Suggestion.didYouMean(key, KEYS, "by, within, steps and the like stand inside pattern:"));
     }
