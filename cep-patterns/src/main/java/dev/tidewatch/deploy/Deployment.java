@@ -78,19 +78,44 @@ public final class Deployment {
    * @param tenants empty: all. A version that is live for some tenants runs there instead of the
    *     one for all; one in shadow runs beside it.
    * @return the version
+   * @throws RefusedDeploymentException when the version runs in the other stage for others: a
+   *     version has one stage
    */
   public int deploy(RuleDocument document, RuleStage stage, Collection<String> tenants) {
     int version = version(document);
+    Set<String> whose = new TreeSet<>(tenants);
+    Optional<PlacedVersion> now = tenants.isEmpty() ? Optional.empty() : running(document, version);
+    if (now.isPresent()) {
+      if (now.get().getTenantsCount() == 0 && now.get().getStage() == RULE_STAGE_LIVE) {
+        return version;
+      }
+      requireSameStage(document, now.get(), stage);
+      if (now.get().getTenantsCount() == 0) {
+        return version;
+      }
+      whose.addAll(now.get().getTenantsList());
+    }
     PlacedVersion placed =
-        PlacedVersion.newBuilder()
-            .setVersion(version)
-            .setStage(stage)
-            .addAllTenants(new TreeSet<>(tenants))
-            .build();
+        PlacedVersion.newBuilder().setVersion(version).setStage(stage).addAllTenants(whose).build();
     List<PlacedVersion> placement = new ArrayList<>(beside(entries.get(document.id()), placed));
     placement.add(placed);
     place(document.id(), placement, RULE_ORIGIN_HAND);
     return version;
+  }
+
+  private Optional<PlacedVersion> running(RuleDocument document, int version) {
+    return Objects.requireNonNull(entries.get(document.id()))
+        .running()
+        .filter(placed -> placed.getVersion() == version)
+        .findFirst();
+  }
+
+  private static void requireSameStage(RuleDocument document, PlacedVersion now, RuleStage stage) {
+    if (now.getStage() != stage) {
+      throw new RefusedDeploymentException(
+          "version %d of %s runs for other tenants in another stage; change it for all of them"
+              .formatted(now.getVersion(), document.id()));
+    }
   }
 
   /** What stays of a rule's placement when {@code placed} comes. */

@@ -101,6 +101,21 @@ class DeploymentTest {
   }
 
   @Test
+  void aVersionIsPlacedOnce() {
+    deploy(1, "a", RULE_STAGE_LIVE);
+    deploy(1, "a", RULE_STAGE_SHADOW, "acme");
+    assertThat(placement(1)).as("it is live there already").containsExactly("1:LIVE");
+
+    deploy(1, "b", RULE_STAGE_LIVE, "acme");
+    deploy(1, "b", RULE_STAGE_LIVE, "bolt");
+    assertThat(placement(1)).containsExactly("1:LIVE", "2:LIVE[acme, bolt]");
+
+    assertThatThrownBy(() -> next().deploy(rule(1, "b"), RULE_STAGE_SHADOW, Set.of("core")))
+        .isInstanceOf(RefusedDeploymentException.class)
+        .hasMessageContaining("another stage");
+  }
+
+  @Test
   void aDraftIsKeptAndDoesNotRun() {
     deploy(1, "a", RULE_STAGE_DRAFT);
 
