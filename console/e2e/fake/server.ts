@@ -15,7 +15,7 @@ import { Deployments, tested, validated, vocabulary } from "./workbench.ts";
 
 /**
  * The control API's JSON for browser tests. Each tenant is a world of its own: `hostile`, `empty`,
- * `many` (10,000 alerts) and `broken` differ, every other name has the usual 128 alerts. Tests act
+ * `many` (10,000 alerts), `locked` (asks who calls) and `broken` differ, every other name has the usual 128 alerts. Tests act
  * on a tenant through POST /__fake/{tenant}/…: publish?n=, drop, refuse?on=.
  */
 export interface FakeApi {
@@ -116,9 +116,13 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   const url = new URL(request.url ?? "/", "http://fake");
   const path = url.pathname.split("/").map(decodeURIComponent);
   if (path[1] === "__fake") return control(path[3] ?? "", url.searchParams, worldOf(path[2] ?? ""), response);
+  if (url.pathname === "/v1/session") return session(request, response);
   if (url.pathname === "/v1/pipeline/health") return json(response, 200, health());
   const [, , , tenant = "", kind = "", id = ""] = path;
   const world = worldOf(tenant);
+  if (tenant === "locked" && !request.headers.cookie?.includes(COOKIE)) {
+    return json(response, 401, { code: 16, status: "UNAUTHENTICATED", message: "no credentials" });
+  }
   if (world.refusing || tenant === "broken") {
     return json(response, 503, {
       code: 14,
@@ -162,6 +166,26 @@ function bench(kind: string, request: IncomingMessage, response: ServerResponse)
     const body = posted as { sources: { text: string }[]; events?: string[] };
     const source = body.sources[0]?.text ?? "";
     json(response, 200, kind === "rules:test" ? tested(source, body.events ?? []) : validated(source));
+  });
+}
+
+const COOKIE = "tidewatch_session=fake";
+
+/** POST signs in everyone who knows the password; the tenant is what follows @. GET: nobody is asked. */
+function session(request: IncomingMessage, response: ServerResponse) {
+  if (request.method !== "POST") return json(response, 200, { csrf: "" });
+  let body = "";
+  request.on("data", (chunk) => {
+    body += chunk;
+  });
+  request.on("end", () => {
+    const { user = "", password = "" } = JSON.parse(body || "{}") as { user?: string; password?: string };
+    if (password !== "correct horse battery") {
+      return json(response, 401, { code: 16, message: "user name or password is wrong" });
+    }
+    const tenantId = user.split("@")[1] ?? "system";
+    response.setHeader("set-cookie", `${COOKIE}; Path=/; HttpOnly; SameSite=Strict`);
+    json(response, 200, { actor: `user:${user}`, tenantId, operator: tenantId === "system" });
   });
 }
 
