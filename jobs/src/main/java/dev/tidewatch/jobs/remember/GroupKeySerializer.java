@@ -1,7 +1,6 @@
 package dev.tidewatch.jobs.remember;
 
 import dev.tidewatch.remember.GroupKey;
-import dev.tidewatch.remember.StateText;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,9 +13,9 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tenant, rule id, rule version, number of values, values. Tenants and rule ids are few: all keys
- * share their texts. Equal keys have equal bytes, as RocksDB needs; so the form never changes, a
- * new one would be a new serializer.
+ * Tenant, rule id, rule version, values. Tenants and rule ids are few: all keys share their texts.
+ * Equal keys have equal bytes, as RocksDB needs; so the form never changes, a new one would be a
+ * new serializer.
  */
 final class GroupKeySerializer extends ImmutableSerializer<GroupKey> {
   private static final long serialVersionUID = 1L;
@@ -28,25 +27,12 @@ final class GroupKeySerializer extends ImmutableSerializer<GroupKey> {
 
   @Override
   public void serialize(GroupKey key, DataOutputView target) throws IOException {
-    StateText.write(key.tenantId(), target);
-    StateText.write(key.ruleId(), target);
-    target.writeInt(key.ruleVersion());
-    target.writeShort(key.size());
-    for (int i = 0; i < key.size(); i++) {
-      StateText.write(key.value(i), target);
-    }
+    key.write(target);
   }
 
   @Override
   public GroupKey deserialize(DataInputView source) throws IOException {
-    String tenantId = share(StateText.read(source));
-    String ruleId = share(StateText.read(source));
-    int version = source.readInt();
-    String[] values = new String[source.readShort()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = StateText.read(source);
-    }
-    return new GroupKey(tenantId, ruleId, version, values);
+    return GroupKey.read(source, this::share);
   }
 
   private String share(String text) {
