@@ -41,10 +41,13 @@ class AgentRulesTest {
   static void compile() throws IOException {
     Path rules = Installation.home().resolve("cep-patterns/rules");
     matcher =
-        new IndexedMatcher(new SigmaCompiler().compile(RuleDirectory.read(List.of(rules))).matched());
+        new IndexedMatcher(
+            new SigmaCompiler().compile(RuleDirectory.read(List.of(rules))).matched());
   }
 
-  /** Events as the gateway makes them of what the agent sends; then the titles of rules that fire. */
+  /**
+   * Events as the gateway makes them of what the agent sends; then the titles of rules that fire.
+   */
   private static final class Rules implements EventSink {
     private final List<String> fired = new CopyOnWriteArrayList<>();
 
@@ -120,7 +123,9 @@ class AgentRulesTest {
           .atMost(Duration.ofSeconds(30))
           .until(
               () -> {
-                new ProcessBuilder("/bin/sh", "-c", "sleep 0.3; : unset HISTFILE").start().waitFor();
+                new ProcessBuilder("/bin/sh", "-c", "sleep 0.3; : unset HISTFILE")
+                    .start()
+                    .waitFor();
                 return rules.fired.contains("Shell history removed or switched off");
               });
     } finally {
