@@ -1,0 +1,165 @@
+package dev.tidewatch.control.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tidewatch.control.deploy.RuleChanges.Outcome;
+import dev.tidewatch.control.deploy.RuleChanges.Target;
+import dev.tidewatch.control.v1.RuleSetStatus;
+import dev.tidewatch.deploy.DeploymentConflictException;
+import dev.tidewatch.deploy.RefusedDeploymentException;
+import dev.tidewatch.deploy.RuleTopic;
+import dev.tidewatch.diagnostic.Diagnostic;
+import dev.tidewatch.embedded.junit.KafkaExtension;
+import dev.tidewatch.events.v1.RuleCount;
+import dev.tidewatch.events.v1.RuleStage;
+import dev.tidewatch.events.v1.SubtaskRules;
+import dev.tidewatch.sigma.RuleSource;
+import dev.tidewatch.sigma.SigmaCompiler;
+import dev.tidewatch.sigma.SigmaCompiler.Compilation;
+import dev.tidewatch.sigma.SigmaRule;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Changes of rules against a real Kafka. */
+class RuleChangesIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Target LIVE = new Target(RuleStage.RULE_STAGE_LIVE, Set.of());
+  private static final String BASE = "6d3c1d5a-7f43-4a53-9a39-0b1a5b1b6a01";
+  private static final String MANY = "6d3c1d5a-7f43-4a53-9a39-0b1a5b1b6a02";
+
+  @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
+
+  private final String name = "rules-" + UUID.randomUUID();
+  private final Map<String, String> kafka = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
+  private final RuleTopic topic = new RuleTopic(kafka, name);
+  private final RuleChanges changes = new RuleChanges(topic, Clock.systemUTC());
+
+  private static RuleSource base(String condition) {
+    return new RuleSource(
+        "base.yml",
+        """
+        title: Failed Logon
+        id: %s
+        name: failed_logon
+        status: test
+        level: low
+        logsource:
+          product: windows
+          service: security
+        detection:
+          selection:
+            %s
+          condition: selection
+        """
+            .formatted(BASE, condition));
+  }
+
+  private static RuleSource many(int count) {
+    return new RuleSource(
+        "many.yml",
+        """
+        title: Many Failed Logons
+        id: %s
+        status: test
+        level: high
+        correlation:
+          type: event_count
+          rules: [failed_logon]
+          group-by: [Computer]
+          timespan: 5m
+          condition:
+            gte: %d
+        """
+            .formatted(MANY, count));
+  }
+
+  @Test
+  void filesAreCheckedAmongAllThatIsDeployedAndDeployedWholeOrNotAtAll() {
+    Outcome alone = changes.deploy("ann", List.of(many(3)), LIVE, 0);
+    assertThat(alone.revision()).isZero();
+    assertThat(alone.diagnostics()).anySatisfy(d -> assertThat(d.file()).isEqualTo("many.yml"));
+
+    Outcome half = changes.deploy("ann", List.of(base("EventID|almost: 4625"), many(3)), LIVE, 0);
+    assertThat(half.revision()).isZero();
+    assertThat(half.diagnostics()).anyMatch(Diagnostic::isError);
+    assertThat(topic.read().revision()).isZero();
+
+    assertThat(changes.deploy("ann", List.of(base("EventID: 4625")), LIVE, 0).revision())
+        .isEqualTo(1);
+    assertThat(changes.deploy("ann", List.of(many(3)), LIVE, 1).revision()).isEqualTo(2);
+    assertThat(changes.deploy("ann", List.of(many(3)), LIVE, 0))
+        .as("nothing changed")
+        .satisfies(
+            outcome -> {
+              assertThat(outcome.revision()).isEqualTo(2);
+              assertThat(outcome.placed()).noneMatch(RuleChanges.Placed::changed);
+            });
+    assertThatThrownBy(() -> changes.deploy("ann", List.of(many(4)), LIVE, 1))
+        .isInstanceOf(DeploymentConflictException.class);
+    assertThatThrownBy(() -> changes.retire("ann", BASE))
+        .isInstanceOf(RefusedDeploymentException.class)
+        .hasMessageContaining("many.yml");
+    assertThat(changes.retire("ann", MANY).revision()).isEqualTo(3);
+    assertThat(changes.retire("ann", BASE).revision()).isEqualTo(4);
+  }
+
+  @Test
+  void whatRunsIsFollowedAndCounted() throws Exception {
+    Compilation start = new SigmaCompiler().compile(List.of(base("EventID: 1")));
+    RuleTopic.createStatus(kafka, name + ".status");
+    topic.create();
+    try (RunningRules running = RunningRules.follow(topic, name + ".status", () -> start);
+        KafkaProducer<byte[], byte[]> subtask =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      assertThat(running.compilation().rules()).isEqualTo(start.rules());
+      changes.deploy("ann", List.of(base("EventID: 4625")), LIVE, 0);
+      changes.deploy("ann", List.of(base("EventID: 4626")), LIVE, 0);
+      Outcome back = changes.rollback("ann", BASE, OptionalInt.empty());
+      await().atMost(PATIENCE).until(() -> running.book().revision() == back.revision());
+      assertThat(running.compilation().rules()).extracting(SigmaRule::version).containsExactly(1);
+      assertThat(running.compilation()).isSameAs(running.compilation());
+
+      for (int i = 0; i < 2; i++) {
+        subtask.send(
+            new ProducerRecord<>(name + ".status", report(i, back.revision() - i).toByteArray()));
+      }
+      await().atMost(PATIENCE).until(() -> running.reports().size() == 2);
+      RuleSetStatus status = new StatusReport(running.book(), running.reports()).of(entry -> true);
+      assertThat(status.getSubtasks()).isEqualTo(2);
+      assertThat(status.getActive()).isEqualTo(1);
+      assertThat(status.getRules(0).getMatches()).isEqualTo(10);
+      assertThat(status.getRules(0).getVersion()).isEqualTo(1);
+
+      subtask.send(
+          new ProducerRecord<>(
+              name + ".status", report(1, 1).toBuilder().setEnded(true).build().toByteArray()));
+      await().atMost(PATIENCE).until(() -> running.reports().size() == 1);
+    }
+  }
+
+  private static SubtaskRules report(int index, long revision) {
+    return SubtaskRules.newBuilder()
+        .setJobId("job")
+        .setOperator("match")
+        .setSubtask(index)
+        .setParallelism(2)
+        .setRevision(revision)
+        .addRules(RuleCount.newBuilder().setRuleId(BASE).setVersion(1).setMatches(5))
+        .build();
+  }
+}
