@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidewatch.attack.Attack;
 import dev.tidewatch.attack.Technique;
-import dev.tidewatch.sigma.SigmaRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +25,10 @@ public final class NavigatorLayer {
   /**
    * @param name of the layer
    */
-  public static ObjectNode of(List<SigmaRule> rules, String name) {
-    Map<String, List<SigmaRule>> byTechnique = new TreeMap<>();
+  public static ObjectNode of(List<ListedRule> rules, String name) {
+    Map<String, List<ListedRule>> byTechnique = new TreeMap<>();
     TreeSet<String> unknown = new TreeSet<>();
-    for (SigmaRule rule : rules) {
+    for (ListedRule rule : rules) {
       for (String id : new TreeSet<>(rule.techniqueIds())) {
         if (Attack.technique(id).isPresent()) {
           byTechnique.computeIfAbsent(id, key -> new ArrayList<>()).add(rule);
@@ -42,15 +41,15 @@ public final class NavigatorLayer {
   }
 
   private static String description(
-      List<SigmaRule> rules, Map<String, List<SigmaRule>> byTechnique, TreeSet<String> unknown) {
-    String text = rules.size() + " Sigma rules, " + byTechnique.size() + " techniques";
+      List<ListedRule> rules, Map<String, List<ListedRule>> byTechnique, TreeSet<String> unknown) {
+    String text = rules.size() + " rules, " + byTechnique.size() + " techniques";
     return unknown.isEmpty()
         ? text
         : text + "; not in ATT&CK v18.1 and left out: " + String.join(", ", unknown);
   }
 
   private static ObjectNode layer(
-      String name, String description, Map<String, List<SigmaRule>> byTechnique) {
+      String name, String description, Map<String, List<ListedRule>> byTechnique) {
     ObjectNode layer = JsonNodeFactory.instance.objectNode();
     layer.put("name", name);
     layer.putObject("versions").put("attack", "18").put("navigator", "5.2.0").put("layer", "4.5");
@@ -75,7 +74,7 @@ public final class NavigatorLayer {
     return layer;
   }
 
-  private static void technique(String id, List<SigmaRule> rules, ObjectNode out) {
+  private static void technique(String id, List<ListedRule> rules, ObjectNode out) {
     Optional<Technique> technique = Attack.technique(id);
     out.put("techniqueID", id);
     out.put("score", rules.size());

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidewatch.sigma.RuleSource;
 import dev.tidewatch.sigma.SigmaCompiler;
-import dev.tidewatch.sigma.SigmaRule;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NavigatorLayerTest {
-  private static List<SigmaRule> rules(String... tags) {
+  private static List<ListedRule> rules(String... tags) {
     List<RuleSource> sources = new ArrayList<>();
     for (String tag : tags) {
       int n = sources.size();
@@ -25,7 +24,7 @@ class NavigatorLayerTest {
                   + "]\n"
                   + "logsource: {product: windows}\ndetection: {s: {F: 1}, condition: s}\n"));
     }
-    return new SigmaCompiler().compile(sources).rules();
+    return ListedRule.all(new SigmaCompiler().compile(sources));
   }
 
   @Test
@@ -47,7 +46,7 @@ class NavigatorLayerTest {
     assertThat(layer.at("/techniques/1/comment").asText())
         .isEqualTo("PowerShell:\n- Rule 0 (high)\n- Rule 1 (high)");
     assertThat(layer.at("/gradient/maxValue").asInt()).isEqualTo(2);
-    assertThat(layer.path("description").asText()).contains("3 Sigma rules", "T9999");
+    assertThat(layer.path("description").asText()).contains("3 rules", "T9999");
   }
 
   @Test

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidewatch.attack.Attack;
 import dev.tidewatch.attack.Tactic;
 import dev.tidewatch.attack.Technique;
+import dev.tidewatch.coverage.ListedRule;
 import dev.tidewatch.events.LogSource;
-import dev.tidewatch.sigma.SigmaRule;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -23,21 +23,21 @@ final class RuleList {
   private static final List<String> LEVELS =
       List.of("critical", "high", "medium", "low", "informational");
 
-  private final List<SigmaRule> rules;
+  private final List<ListedRule> rules;
 
-  RuleList(List<SigmaRule> rules) {
+  RuleList(List<ListedRule> rules) {
     this.rules = rules;
   }
 
   void table(PrintWriter out, boolean colours) {
     String row = "%s %-60s %-34s %-22s %s%n";
     out.printf(row, String.format("%-13s", "LEVEL"), "TITLE", "LOG SOURCE", "TECHNIQUES", "FILE");
-    for (SigmaRule rule : rules) {
+    for (ListedRule rule : rules) {
       out.printf(
           row,
           Levels.paint(rule.level(), String.format("%-13s", rule.level()), colours),
           Printable.cut(Printable.of(rule.title()), TITLE_WIDTH),
-          Printable.cut(Printable.of(shown(rule.logSource())), 34),
+          Printable.cut(Printable.of(shown(rule)), 34),
           Printable.of(String.join(" ", rule.techniqueIds())),
           Printable.of(rule.file()));
     }
@@ -59,7 +59,11 @@ final class RuleList {
         techniques());
   }
 
-  private static String shown(LogSource source) {
+  private static String shown(ListedRule rule) {
+    LogSource source = rule.logSource();
+    if (source.equals(LogSource.UNKNOWN)) {
+      return rule.kind();
+    }
     return Stream.of(source.product(), source.category(), source.service())
         .filter(part -> !part.isEmpty())
         .collect(Collectors.joining("/"));
@@ -77,7 +81,7 @@ final class RuleList {
 
   private Map<String, Long> byLevel() {
     Map<String, Long> counts =
-        rules.stream().collect(Collectors.groupingBy(SigmaRule::level, Collectors.counting()));
+        rules.stream().collect(Collectors.groupingBy(ListedRule::level, Collectors.counting()));
     Map<String, Long> sorted = new java.util.LinkedHashMap<>();
     LEVELS.stream()
         .filter(counts::containsKey)
@@ -103,12 +107,13 @@ final class RuleList {
     return root;
   }
 
-  private static void json(SigmaRule rule, ObjectNode out) {
+  private static void json(ListedRule rule, ObjectNode out) {
     out.put("id", rule.id())
         .put("title", rule.title())
         .put("level", rule.level())
         .put("status", rule.status())
-        .put("file", rule.file());
+        .put("file", rule.file())
+        .put("kind", rule.kind());
     out.putObject("log_source")
         .put("product", rule.logSource().product())
         .put("category", rule.logSource().category())

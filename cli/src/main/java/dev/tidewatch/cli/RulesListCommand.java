@@ -2,6 +2,7 @@ package dev.tidewatch.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.tidewatch.coverage.ListedRule;
 import dev.tidewatch.coverage.NavigatorLayer;
 import dev.tidewatch.sigma.RuleDirectory;
 import dev.tidewatch.sigma.SigmaCompiler;
@@ -71,13 +72,14 @@ final class RulesListCommand implements Callable<Integer> {
       err.flush();
     }
     PrintWriter out = spec.commandLine().getOut();
-    RuleList list = new RuleList(compilation.rules());
+    RuleList list = new RuleList(ListedRule.all(compilation));
     ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     switch (format) {
       case TABLE -> list.table(out, Tidewatch.colours());
       case JSON -> out.println(mapper.writeValueAsString(list.json()));
       case NAVIGATOR ->
-          out.println(mapper.writeValueAsString(NavigatorLayer.of(compilation.rules(), name)));
+          out.println(
+              mapper.writeValueAsString(NavigatorLayer.of(ListedRule.all(compilation), name)));
     }
     out.flush();
     return Tidewatch.OK;
