@@ -7,6 +7,7 @@ import dev.tidewatch.jobs.options.DetectionOptions;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 
@@ -26,12 +27,32 @@ class DetectionJobTest {
     return env.getStreamGraph().getJobGraph();
   }
 
+  /** What every event passes; only matches of stateful rules and their alerts are shuffled. */
   @Test
-  void everythingIsOneChainSoThatNothingIsSerialized() throws Exception {
+  void everythingUpToMatchAndItsSinksIsOneChain() throws Exception {
     JobGraph graph = graph(configuration());
 
-    assertThat(graph.getNumberOfVertices()).isEqualTo(1);
-    assertThat(graph.getVertices().iterator().next().getParallelism()).isEqualTo(2);
+    assertThat(graph.getVerticesSortedTopologicallyFromSources())
+        .extracting(JobVertex::getName)
+        .satisfiesExactlyInAnyOrder(
+            name ->
+                assertThat(name)
+                    .contains(
+                        "telemetry",
+                        "match",
+                        "events to ClickHouse",
+                        "alerts to ClickHouse",
+                        "alerts to Kafka",
+                        "dead letters to ClickHouse",
+                        "dead letters to Kafka"),
+            name -> assertThat(name).isEqualTo("remember 1"),
+            name -> assertThat(name).isEqualTo("remember 2"),
+            name -> assertThat(name).isEqualTo("remember 3"),
+            name ->
+                assertThat(name)
+                    .contains("rate ceiling", "episodes to ClickHouse", "episodes to Kafka"),
+            name -> assertThat(name).contains("late matches to Kafka"));
+    assertThat(graph.getVertices()).allSatisfy(v -> assertThat(v.getParallelism()).isEqualTo(2));
   }
 
   /** Uids are how state is found in checkpoints: this list may grow, but not change. */
@@ -49,7 +70,14 @@ class DetectionJobTest {
             "alerts-clickhouse",
             "alerts-kafka",
             "dead-letters-clickhouse",
-            "dead-letters-kafka");
+            "dead-letters-kafka",
+            "remember-1",
+            "remember-2",
+            "remember-3",
+            "rate-ceiling",
+            "episodes-clickhouse",
+            "episodes-kafka",
+            "late-matches-kafka");
   }
 
   @Test
