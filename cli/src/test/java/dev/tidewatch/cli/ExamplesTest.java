@@ -57,8 +57,7 @@ class ExamplesTest {
     for (String line : run.out().lines().toList()) {
       alerts.add(told(JSON.readTree(line)));
     }
-    assertThat(alerts)
-        .isEqualTo(JSON.readTree(Files.readString(example.resolve("expected.json"))));
+    assertThat(alerts).isEqualTo(JSON.readTree(Files.readString(example.resolve("expected.json"))));
   }
 
   /** An alert without ids and paths, which say nothing to a reader. */
