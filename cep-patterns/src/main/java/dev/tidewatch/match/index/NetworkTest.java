@@ -3,33 +3,45 @@ package dev.tidewatch.match.index;
 import dev.tidewatch.match.ValueTest;
 import dev.tidewatch.match.decode.EventFields;
 import dev.tidewatch.sigma.ir.Predicate;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
-/** An IPv4 network: dotted addresses from their bytes, everything else by the reference. */
+/** A network: addresses from their bytes, rare spellings by the reference. */
 final class NetworkTest extends FieldTest.OfValue {
-  private static final int SHORTEST = 7;
-  private static final int LONGEST = 15;
-  private static final long NONE = -1;
-
   private final ValueTest reference;
-  private final long network;
-  private final int unused;
+  private final int family;
+  private final long high;
+  private final long low;
+  private final long highMask;
+  private final long lowMask;
 
-  private NetworkTest(int field, Predicate.InNetwork in, long network, int bits) {
+  private NetworkTest(
+      int field, Predicate.InNetwork in, AddressReader network, int kind, int bits) {
     super(field);
     this.reference = ValueTest.of(in);
-    this.network = network;
-    this.unused = 32 - bits;
+    this.family = kind;
+    int leading = kind == AddressReader.V4 ? 96 + bits : bits;
+    this.highMask = mask(leading);
+    this.lowMask = mask(leading - 64);
+    this.high = network.high & highMask;
+    this.low = network.low & lowMask;
+  }
+
+  private static long mask(int leading) {
+    return leading <= 0 ? 0 : leading >= 64 ? -1L : -1L << (64 - leading);
   }
 
   static FieldTest of(int field, Predicate.InNetwork in) {
     int slash = in.network().indexOf('/');
-    byte[] text =
-        in.network().substring(0, slash).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] text = in.network().substring(0, slash).getBytes(StandardCharsets.UTF_8);
     int bits = Integer.parseInt(in.network().substring(slash + 1));
-    long network = address(text, 0, text.length);
-    return network == NONE || bits > 32
-        ? new OtherTests.ByReference(field, in, java.util.List.of())
-        : new NetworkTest(field, in, network, bits);
+    AddressReader reader = new AddressReader();
+    int kind = reader.read(text, 0, text.length);
+    boolean plain = kind == AddressReader.V4 && bits <= 32 || kind == AddressReader.V6;
+    boolean mapped = kind == AddressReader.V4 && in.network().indexOf(':') >= 0;
+    return !plain || mapped
+        ? new OtherTests.ByReference(field, in, List.of())
+        : new NetworkTest(field, in, reader, kind, bits);
   }
 
   @Override
@@ -37,47 +49,11 @@ final class NetworkTest extends FieldTest.OfValue {
     if (!event.plain(slot)) {
       return false;
     }
-    long address = address(event.buffer(), event.textAt(), event.textLength());
-    return address == NONE
-        ? hasColon(event) && reference.passes(event.node(slot))
-        : address >>> unused == network >>> unused;
-  }
-
-  private static boolean hasColon(EventFields<?> event) {
-    for (int i = 0; i < event.textLength(); i++) {
-      if (event.buffer()[event.textAt() + i] == ':') {
-        return true;
-      }
+    AddressReader address = scratch.address;
+    int kind = address.read(event.buffer(), event.textAt(), event.textLength());
+    if (kind == AddressReader.UNSURE) {
+      return reference.passes(event.node(slot));
     }
-    return false;
-  }
-
-  /** Four decimal numbers without leading zeros; {@link #NONE} for any other text. */
-  private static long address(byte[] b, int at, int length) {
-    if (length < SHORTEST || length > LONGEST) {
-      return NONE;
-    }
-    long address = 0;
-    int parts = 0;
-    int value = -1;
-    for (int i = at; i < at + length; i++) {
-      byte c = b[i];
-      if (c == '.') {
-        if (value < 0) {
-          return NONE;
-        }
-        address = address << 8 | value;
-        parts++;
-        value = -1;
-      } else if (c < '0' || c > '9' || value == 0) {
-        return NONE;
-      } else {
-        value = Math.max(value, 0) * 10 + c - '0';
-        if (value > 255) {
-          return NONE;
-        }
-      }
-    }
-    return parts == 3 && value >= 0 ? address << 8 | value : NONE;
+    return kind == family && (address.high & highMask) == high && (address.low & lowMask) == low;
   }
 }

@@ -7,6 +7,7 @@ import dev.tidewatch.match.decode.EventFields;
 import dev.tidewatch.match.decode.Text;
 import dev.tidewatch.sigma.ir.Predicate;
 import dev.tidewatch.sigma.ir.TextPattern;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Tests that are rare, or short. */
@@ -79,24 +80,34 @@ final class OtherTests {
     private final ReferenceTest test;
     private final List<Literal> literals;
 
+    /** Text without which it cannot hold. */
+    private final List<byte[]> required;
+
     OfDocument(Predicate predicate) {
       super(-1);
       this.test = ReferenceTest.of(predicate);
+      this.required = predicate instanceof Predicate.Text text ? required(text) : List.of();
       this.literals = predicate instanceof Predicate.Text text ? longest(text) : List.of();
     }
 
-    /** The longest text between wildcards: wherever the whole is, this is. */
-    private static List<Literal> longest(Predicate.Text predicate) {
-      byte[] best = {};
+    /** What stands between wildcards: wherever the whole is, this is. */
+    private static List<byte[]> required(Predicate.Text predicate) {
+      List<byte[]> texts = new ArrayList<>();
       for (TextPattern.Segment segment : predicate.text().segments()) {
         if (segment instanceof TextPattern.Literal literal
             && Text.isComparable(literal.text())
             && !isNumeric(literal.text())) {
-          byte[] text = Text.encode(CaseFolding.fold(literal.text()));
-          boolean better =
-              KeywordIndex.plainPart(text).length > KeywordIndex.plainPart(best).length;
-          best = better ? text : best;
+          texts.add(Text.encode(CaseFolding.fold(literal.text())));
         }
+      }
+      return List.copyOf(texts);
+    }
+
+    private static List<Literal> longest(Predicate.Text predicate) {
+      byte[] best = {};
+      for (byte[] text : required(predicate)) {
+        boolean better = KeywordIndex.plainPart(text).length > KeywordIndex.plainPart(best).length;
+        best = better ? text : best;
       }
       return KeywordIndex.plainPart(best).length < SHORTEST
           ? List.of()
@@ -105,7 +116,32 @@ final class OtherTests {
 
     @Override
     boolean holds(EventFields<?> event, Scratch scratch) {
-      return test.holds(event.document());
+      return mayHold(event) && test.holds(event.document());
+    }
+
+    private boolean mayHold(EventFields<?> event) {
+      if (required.isEmpty()) {
+        return true;
+      }
+      event.foldedRaw();
+      if (areCurrent(event)) {
+        return true;
+      }
+      if (!event.hasEscapes()) {
+        return false;
+      }
+      event.foldedLoose();
+      return areCurrent(event);
+    }
+
+    private boolean areCurrent(EventFields<?> event) {
+      for (int i = 0; i < required.size(); i++) {
+        byte[] wanted = required.get(i);
+        if (!ByteSearch.contains(event.buffer(), event.textAt(), event.textLength(), wanted)) {
+          return false;
+        }
+      }
+      return true;
     }
 
     @Override

@@ -9,6 +9,7 @@ final class Scratch {
 
   final Hits hits = new Hits();
   final ValueCache values = new ValueCache();
+  final AddressReader address = new AddressReader();
 
   Scratch(int regexes) {
     automata = new LazyDfa[regexes];

@@ -6,6 +6,8 @@ import com.sun.management.ThreadMXBean;
 import dev.tidewatch.events.v1.SourceHint;
 import dev.tidewatch.match.IndexedMatcher;
 import dev.tidewatch.match.MatchSession;
+import dev.tidewatch.sigma.RuleSource;
+import dev.tidewatch.sigma.SigmaCompiler;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,6 +23,21 @@ class MatchSessionTest {
   private static final String EVENT =
       "{\"Channel\":\"Security\",\"EventID\":4688,\"NewProcessName\":\"C:\\\\x\\\\y.exe\","
           + "\"SubjectUserName\":\"u\",\"SubjectDomainName\":\"D\",\"CommandLine\":\"\u00c9 %d\"}";
+
+  private static final String KEYWORDS =
+      """
+      title: Keywords
+      id: 11111111-2222-4333-8444-555555555555
+      level: low
+      logsource:
+          product: windows
+          service: security
+      detection:
+          keywords:
+              - needle
+              - 'of * straw'
+          condition: keywords
+      """;
 
   private final IndexedMatcher matcher =
       new IndexedMatcher(new RandomRules(new Random(3)).rules(0));
@@ -54,6 +71,31 @@ class MatchSessionTest {
                 .newSession()
                 .match(payload, 2, payload.length - 4, SourceHint.getDefaultInstance()))
         .isZero();
+  }
+
+  @Test
+  void findsKeywordsInKeysInSkippedPartsAndInValuesSeenBefore() {
+    IndexedMatcher keywords =
+        new IndexedMatcher(
+            new SigmaCompiler().compile(List.of(new RuleSource("r.yml", KEYWORDS))).rules());
+    MatchSession session = keywords.newSession();
+    String[] without = {"{\"a\":\"hay\"}", "{\"a\":{\"b\":[\"hay\"]}}"};
+    String[] with = {
+      "{\"a\":\"a Needle\"}",
+      "{\"a needle\":1}",
+      "{\"a\":{\"needles\":[]}}",
+      "{\"a\":{\"b\":[{\"c\":\"NEEDLE\"}]}}",
+      "{\"a\":[\"x\",\"need\\u006ce\"]}",
+      "{\"a\":\"of much straw\"}"
+    };
+    for (int turn = 0; turn < 3; turn++) {
+      for (String event : with) {
+        assertThat(session.match(security(event))).as(event).isEqualTo(1);
+      }
+      for (String event : without) {
+        assertThat(session.match(security(event))).as(event).isZero();
+      }
+    }
   }
 
   @Test
@@ -117,6 +159,10 @@ class MatchSessionTest {
       answers.add(-1);
     }
     return answers;
+  }
+
+  private static byte[] security(String json) {
+    return bytes("{\"Channel\":\"Security\",\"EventID\":1," + json.substring(1));
   }
 
   private static byte[] bytes(String json) {
