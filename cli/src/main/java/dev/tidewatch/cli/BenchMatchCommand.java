@@ -1,8 +1,10 @@
 package dev.tidewatch.cli;
 
 import dev.tidewatch.benchmarks.MatchBenchmark;
+import dev.tidewatch.benchmarks.RuleVariations;
 import dev.tidewatch.sigma.RuleDirectory;
 import dev.tidewatch.sigma.SigmaCompiler;
+import dev.tidewatch.sigma.SigmaRule;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,15 +44,28 @@ final class BenchMatchCommand implements Callable<Integer> {
       description = "Threads that match at the same time. Default: 1.")
   int threads;
 
+  @Option(
+      names = "--rule-variations",
+      defaultValue = "1",
+      paramLabel = "N",
+      description =
+          "So many times the rules: each N-1 times again with other literals. Default: 1.")
+  int variations;
+
   @Override
   public Integer call() throws Exception {
     if (threads < 1) {
       throw new CommandFailedException(Tidewatch.USAGE, "--threads " + threads + ": at least 1");
     }
+    if (variations < 1) {
+      throw new CommandFailedException(
+          Tidewatch.USAGE, "--rule-variations " + variations + ": at least 1");
+    }
     files.forEach(file -> EventFile.requireReadable("--events", file));
     SigmaCompiler.Compilation compilation =
         new SigmaCompiler().compile(RuleDirectory.read(rules.paths()));
-    MatchBenchmark benchmark = MatchBenchmark.of(compilation.rules(), threads);
+    List<SigmaRule> all = RuleVariations.of(compilation.rules(), variations);
+    MatchBenchmark benchmark = MatchBenchmark.of(all, threads);
     PrintWriter out = spec.commandLine().getOut();
     for (String file : files) {
       out.println(benchmark.measure(Path.of(file)).toPrettyString());
