@@ -35,6 +35,10 @@ class ArchitectureTest {
               "dev.tidewatch.ruletest..",
               "dev.tidewatch.lint..",
               "dev.tidewatch.coverage..",
+              "dev.tidewatch.remember..",
+              "dev.tidewatch.correlation..",
+              "dev.tidewatch.pattern..",
+              "dev.tidewatch.deploy..",
               "dev.tidewatch.conformance..")
           .layer("enrichment")
           .definedBy("dev.tidewatch.enrichment..")

@@ -41,8 +41,16 @@ final class BaseIndex {
     return rules.stream().filter(rule -> !faults.isDisabled(rule)).toList();
   }
 
-  /** A rule that is asked alone needs no index. */
+  /**
+   * A rule that is asked alone needs no index. Without a rule that fails the index is made anew: a
+   * mask over it would still evaluate that rule.
+   */
   private Matcher part(List<SigmaRule> rules) {
-    return rules.size() == 1 ? new ExhaustiveMatcher(rules) : LayeredMatcher.over(base, rules);
+    if (rules.size() == 1) {
+      return new ExhaustiveMatcher(rules);
+    }
+    IndexedMatcher without = new IndexedMatcher(rules);
+    base = without;
+    return without;
   }
 }
