@@ -65,7 +65,7 @@ final class RulesStatusCommand implements Callable<Integer> {
     List<JsonNode> shown = new ArrayList<>();
     status.path("rules").forEach(rule -> add(rule, shown));
     out.printf(
-        "%-44s %-8s %-14s %-7s %9s %9s %11s %7s  %s%n",
+        "%-44s %-8s %-18s %-7s %9s %9s %11s %7s  %s%n",
         "TITLE", "VERSION", "STAGE", "ACTIVE", "MATCHES", "ALERTS", "COST", "ERRORS", "ID");
     shown.forEach(rule -> row(rule, out));
     int hidden = status.path("rules").size() - shown.size();
@@ -98,7 +98,7 @@ final class RulesStatusCommand implements Callable<Integer> {
   private static void row(JsonNode rule, PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "%-44s %-8d %-14s %-7s %,9d %,9d %11s %,7d  %s%n",
+        "%-44s %-8d %-18s %-7s %,9d %,9d %11s %,7d  %s%n",
         Printable.cut(Printable.of(rule.path("title").asText()), TITLE_WIDTH),
         rule.path("version").asInt(),
         stage(rule),
@@ -115,9 +115,14 @@ final class RulesStatusCommand implements Callable<Integer> {
 
   private static String stage(JsonNode rule) {
     String stage = rule.path("stage").asText().replace("RULE_STAGE_", "");
-    String tenants =
-        rule.path("tenants").isEmpty() ? "" : " " + rule.path("tenants").size() + " tenants";
-    return stage.toLowerCase(Locale.ROOT) + tenants;
+    int tenants = rule.path("tenants").size();
+    String whose =
+        tenants == 0 ? "" : tenants == 1 ? " (" + only(rule) + ")" : " (" + tenants + " tenants)";
+    return stage.toLowerCase(Locale.ROOT) + whose;
+  }
+
+  private static String only(JsonNode rule) {
+    return Printable.of(rule.path("tenants").path(0).asText());
   }
 
   private static String cost(long nanos) {
