@@ -113,6 +113,48 @@ class DetectCommandTest {
     assertThat(run.out()).contains("\\u{1b}[2J\\u{202e}all").doesNotContain("\u001b", "\u202e");
   }
 
+  private static final String TWICE =
+      """
+      ---
+      title: Two archives in a minute
+      id: 0a2b6f0c-9f2c-4c57-8c6f-5f2a8f6b1b12
+      status: test
+      level: high
+      correlation:
+        type: event_count
+        rules: [0a2b6f0c-9f2c-4c57-8c6f-5f2a8f6b1b11]
+        group-by: [Image]
+        timespan: 1m
+        condition: {gte: 2}
+      """;
+
+  /** Sorted by time over all files; the rule that is counted does not alert by itself. */
+  @Test
+  void correlationsSeeAllFilesInOrderOfTime() throws IOException {
+    Files.writeString(rules.resolve("packer.yml"), RULE + TWICE);
+    Path late = write("b.ndjson", HIT.replace("09:00:00.250", "09:00:59.000"));
+    write("a.ndjson", MISS + "\n" + HIT + "\n" + HIT.replace("09:00:00", "09:05:00"));
+
+    CommandRun run = detect(late, directory.resolve("a.ndjson").toString(), "--output", "ndjson");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().lines()).hasSize(1);
+    JsonNode alert = new ObjectMapper().readTree(run.out());
+    assertThat(alert.path("title").asText()).isEqualTo("Two archives in a minute");
+    assertThat(alert.path("kind").asText()).isEqualTo("event_count");
+    assertThat(alert.path("count").asInt()).isEqualTo(2);
+    assertThat(alert.path("first_seen").asText()).isEqualTo("2026-11-20T09:00:00.250Z");
+    assertThat(alert.path("time").asText()).isEqualTo("2026-11-20T09:00:59Z");
+    assertThat(alert.path("last_seen").asText()).isEqualTo("2026-11-20T09:00:59Z");
+    assertThat(alert.path("group").path("Image").asText()).isEqualTo("C:\\t\\packer.exe");
+    assertThat(alert.path("evidence").path(0).path("file").asText()).endsWith("a.ndjson");
+    assertThat(alert.path("evidence").path(0).path("record").asInt()).isEqualTo(1);
+    assertThat(alert.path("evidence").path(1).path("file").asText()).endsWith("b.ndjson");
+    assertThat(alert.path("alert_id").asText()).hasSize(36);
+    assertThat(detect(late, directory.resolve("a.ndjson").toString()).out())
+        .contains("Two archives in a minute (event_count)", "2 in all: a.ndjson:1, b.ndjson:0");
+  }
+
   private CommandRun detect(Path events, String... more) {
     List<String> arguments =
         new java.util.ArrayList<>(
