@@ -67,7 +67,17 @@ public final class AuditSeals implements AutoCloseable {
                     .createQuery("SELECT tenant_id FROM tenants")
                     .mapTo(String.class)
                     .list());
-    return tenants.stream().mapToInt(tenant -> database.inTenant(tenant, this::seal)).sum();
+    return tenants.stream().mapToInt(this::trySeal).sum();
+  }
+
+  /** One tenant whose days cannot be signed does not keep the others from it. */
+  private int trySeal(String tenant) {
+    try {
+      return database.inTenant(tenant, this::seal);
+    } catch (RuntimeException e) {
+      LOG.warn("days of tenant {} could not be signed; trying again: {}", tenant, e.toString());
+      return 0;
+    }
   }
 
   private int seal(TenantTransaction transaction) {
