@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       "  tidewatch respond AGENT release-network",
       "  tidewatch respond AGENT collect-path /var/log/auth.log",
       "  tidewatch respond AGENT run-osquery \"SELECT * FROM users\"",
-      "  tidewatch respond AGENT change-configuration 2 agent.yaml",
+      "  tidewatch respond AGENT change-configuration 2 agent.properties",
       "  tidewatch respond AGENT revoke \"laptop lost\""
     })
 final class RespondCommand implements Callable<Integer> {
