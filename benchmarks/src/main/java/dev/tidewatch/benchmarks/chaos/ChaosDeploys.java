@@ -8,6 +8,8 @@ import dev.tidewatch.sigma.RuleSource;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Deploys the marker rule again and again while everything else goes on: each time with another
@@ -20,7 +22,7 @@ final class ChaosDeploys implements AutoCloseable {
   private final RuleTopic topic;
   private final String rule;
   private final Thread thread = new Thread(this::run, "chaos-deploys");
-  private volatile boolean stopping;
+  private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile int deployed;
   private volatile int failed;
 
@@ -43,16 +45,21 @@ final class ChaosDeploys implements AutoCloseable {
   }
 
   private void run() {
-    while (!stopping) {
-      try {
-        deploy("description: deployed as number " + deployed + "\n" + rule);
-        deployed++;
-        Thread.sleep(EVERY_MILLIS);
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException away) {
-        failed++;
-      }
+    try {
+      do {
+        tryToDeploy();
+      } while (!stopping.await(EVERY_MILLIS, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tryToDeploy() {
+    try {
+      deploy("description: deployed as number " + deployed + "\n" + rule);
+      deployed++;
+    } catch (RuntimeException away) {
+      failed++;
     }
   }
 
@@ -78,8 +85,7 @@ final class ChaosDeploys implements AutoCloseable {
 
   @Override
   public void close() {
-    stopping = true;
-    thread.interrupt();
+    stopping.countDown();
     try {
       thread.join(60_000);
     } catch (InterruptedException e) {

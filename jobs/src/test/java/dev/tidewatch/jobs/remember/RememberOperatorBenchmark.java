@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RememberOperatorBenchmark {
   private static final String RULES =
       """
-      title: Rule A
+      title: Rule a
       id: 00000000-0000-4000-8000-00000000000a
       name: a
       level: low
@@ -28,46 +28,163 @@ final class RememberOperatorBenchmark {
           selection: {EventID: 1}
           condition: selection
       ---
-      title: Counted
+      title: Rule b
+      id: 00000000-0000-4000-8000-00000000000b
+      name: b
+      level: low
+      logsource: {product: windows}
+      detection:
+          selection: {EventID: 2}
+          condition: selection
+      ---
+      title: Rule c
+      id: 00000000-0000-4000-8000-00000000000c
+      name: c
+      level: low
+      logsource: {product: windows}
+      detection:
+          selection: {EventID: 3}
+          condition: selection
+      ---
+      title: Remembered
       id: 00000000-0000-4000-8000-000000000001
       level: low
-      correlation:
-          type: event_count
-          rules: [a]
-          group-by: [G]
-          timespan: 10m
-          condition: {gte: 10}
       """;
+
+  /**
+   * A rule and its stream: groups get matches in turn, {@code stepMicros} apart, of the rule's
+   * members in turn.
+   *
+   * @param values distinct values of the member's field, in turn; 0: it has none
+   */
+  private record Case(
+      String name, String rule, int groups, long stepMicros, int members, int values) {}
+
+  private static final List<Case> CASES =
+      List.of(
+          new Case(
+              "event_count",
+              """
+              correlation:
+                  type: event_count
+                  rules: [a]
+                  group-by: [G]
+                  timespan: 10m
+                  condition: {gte: 10}
+              """,
+              10_000,
+              90_000_000,
+              1,
+              0),
+          new Case(
+              "temporal",
+              """
+              correlation:
+                  type: temporal
+                  rules: [a, b, c]
+                  group-by: [G]
+                  timespan: 10m
+              """,
+              10_000,
+              350_000_000,
+              3,
+              0),
+          new Case(
+              "value_count, 2,000 values a group",
+              """
+              correlation:
+                  type: value_count
+                  rules: [a]
+                  group-by: [G]
+                  timespan: 10m
+                  condition: {gte: 5000, field: F}
+              """,
+              100,
+              1_000,
+              1,
+              2_000),
+          new Case(
+              "sequence of three steps",
+              """
+              pattern:
+                by: [G]
+                within: 10m
+                steps:
+                  - one: {rule: a}
+                  - two: {rule: b}
+                  - three: {rule: c}
+              """,
+              10_000,
+              100_000_000,
+              3,
+              0));
 
   private RememberOperatorBenchmark() {}
 
+  /**
+   * @param args {@code memory} for the bytes of a group, in a JVM that has done nothing else
+   */
   public static void main(String[] args) throws Exception {
-    StatefulRule rule =
-        new SigmaCompiler().compile(List.of(new RuleSource("rules.yml", RULES))).stateful().get(0);
-    for (int round = 0; round < 4; round++) {
-      rate(rule, 10_000, 1_000_000);
+    if (args.length == 1 && args[0].equals("memory")) {
+      memory(rule(CASES.get(0)), 1_000_000);
+      return;
     }
-    rate(rule, 500_000, 1_000_000);
-    memory(rule, 1_000_000);
+    for (Case measured : CASES) {
+      for (int round = 0; round < 4; round++) {
+        rate(measured, rule(measured), 1_000_000);
+      }
+    }
+    Case counted = CASES.get(0);
+    rate(
+        new Case("event_count", counted.rule(), 500_000, 90_000_000, 1, 0),
+        rule(counted),
+        1_000_000);
+  }
+
+  private static StatefulRule rule(Case measured) {
+    RuleSource source = new RuleSource("rules.yml", RULES + measured.rule());
+    return new SigmaCompiler().compile(List.of(source)).stateful().get(0);
   }
 
   private static StatefulMatch match(StatefulRule rule, int group, long micros, long id) {
+    return match(rule, group, micros, id, 0, new @Nullable String[0]);
+  }
+
+  private static StatefulMatch match(
+      StatefulRule rule, int group, long micros, long id, int member, @Nullable String[] fields) {
     return new StatefulMatch(
         1,
         new GroupKey("tenant", rule.id(), rule.version(), "10.0." + group),
-        new Match(micros, 7, id, 0, new @Nullable String[0], new String[0]));
+        new Match(micros, 7, id, member, fields, new String[0]));
   }
 
-  /** Each group gets a match every 90 s: nearly all windows hold seven. */
-  private static void rate(StatefulRule rule, int groups, int matches) throws Exception {
+  private static StatefulMatch[] stream(Case measured, StatefulRule rule, int matches) {
     StatefulMatch[] stream = new StatefulMatch[matches];
     for (int i = 0; i < matches; i++) {
-      stream[i] = match(rule, i % groups, i * (90_000_000L / groups), i);
+      int turn = i / measured.groups();
+      @Nullable String[] fields =
+          measured.values() == 0
+              ? new @Nullable String[0]
+              : new @Nullable String[] {"value" + turn % measured.values()};
+      stream[i] =
+          match(
+              rule,
+              i % measured.groups(),
+              (long) (i * ((double) measured.stepMicros() / measured.groups())),
+              i,
+              turn % measured.members(),
+              fields);
     }
+    return stream;
+  }
+
+  private static void rate(Case measured, StatefulRule rule, int matches) throws Exception {
+    StatefulMatch[] stream = stream(measured, rule, matches);
     try (RememberHarness harness =
         new RememberHarness(TestFeed.of(rule), RememberHarness.Backend.HEAP)) {
       var cpu = ManagementFactory.getThreadMXBean();
       StreamRecord<StatefulMatch> record = new StreamRecord<>(stream[0]);
+      long wall = System.nanoTime();
       long start = cpu.getCurrentThreadCpuTime();
       for (int i = 0; i < matches; i++) {
         harness.flink().processElement(record.replace(stream[i], stream[i].timeMillis()));
@@ -79,9 +196,11 @@ final class RememberOperatorBenchmark {
       long nanos = cpu.getCurrentThreadCpuTime() - start;
       System.out.printf(
           Locale.ROOT,
-          "event_count, %,d groups: %,.0f matches/s of CPU time%n",
-          groups,
-          matches * 1e9 / nanos);
+          "%s, %,d groups: %,.0f matches/s of CPU time, %,.0f of the clock%n",
+          measured.name(),
+          measured.groups(),
+          matches * 1e9 / nanos,
+          matches * 1e9 / (System.nanoTime() - wall));
     }
   }
 
