@@ -152,6 +152,7 @@ test("the palette, the keys and the theme", async ({ page, at }) => {
   await page.keyboard.press("r");
   await expect(page).toHaveURL(/\/rules$/);
   await page.emulateMedia({ colorScheme: "light" });
+  await page.keyboard.press("g");
   await page.keyboard.press("t");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await page.reload();
@@ -162,7 +163,7 @@ test("single keys can be switched off", async ({ page, at }) => {
   await at("/t/nokeys/alerts");
   await expect(page.locator(rows).first()).toBeVisible();
   await page.getByRole("button", { name: "Keys" }).click();
-  await page.getByRole("checkbox").uncheck();
+  await page.getByRole("checkbox", { name: "Single keys act" }).uncheck();
   await page.keyboard.press("Escape");
   await page.keyboard.press("j");
   await expect(page.locator('[aria-selected="true"]')).toHaveCount(0);

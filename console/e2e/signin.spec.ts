@@ -25,6 +25,30 @@ test.describe("sign-in", () => {
     expect(await page.evaluate(() => document.cookie)).toBe("");
   });
 
+  test("the top bar says who it is; signing out ends the session and asks again", async ({ page }) => {
+    await page.goto(new URL("/t/locked/alerts", baseUrl()).href);
+    await page.getByLabel("User").fill("ada@locked");
+    await page.getByLabel("Password").fill("correct horse battery");
+    await page.keyboard.press("Enter");
+    const me = page.getByRole("button", { name: "Signed in as ada" });
+    await me.click();
+    await expect(page.getByText("user:ada@locked")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("button", { name: "Sign out" })).toBeHidden();
+    await expect(me).toBeFocused();
+
+    // A change by a session carries its token, else the API refuses it.
+    await page.keyboard.press("j");
+    await page.keyboard.press("a");
+    await expect(page.getByText("Assigned to you: 1 alert")).toBeVisible();
+    await me.click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+    expect((await page.context().cookies()).filter((each) => each.name === "tidewatch_session")).toEqual([]);
+    await page.reload();
+    await expect(page.getByRole("button", { name: "Sign in" })).toBeVisible();
+  });
+
   test("who belongs to another tenant lands there", async ({ page }) => {
     await page.goto(new URL("/t/locked/alerts", baseUrl()).href);
     await page.getByLabel("User").fill("ada@acme");

@@ -11,12 +11,13 @@ import {
   ruleOf,
   TEMPLATES,
 } from "./data.ts";
+import { Desk, type Posted } from "./triage.ts";
 import { Deployments, tested, validated, vocabulary } from "./workbench.ts";
 
 /**
  * The control API's JSON for browser tests. Each tenant is a world of its own: `hostile`, `empty`,
  * `many` (10,000 alerts), `locked` (asks who calls) and `broken` differ, every other name has the usual 128 alerts. Tests act
- * on a tenant through POST /__fake/{tenant}/…: publish?n=, drop, refuse?on=.
+ * on a tenant through POST /__fake/{tenant}/…: publish?n=, drop, refuse?on=, readonly?on=, tamper?record=.
  */
 export interface FakeApi {
   url: string;
@@ -32,10 +33,14 @@ class World {
   /** Stored batches by cursor, for Last-Event-ID. */
   readonly log: FakeAlert[] = [];
   refusing = false;
+  /** Triage is answered with PERMISSION_DENIED. */
+  readonly = false;
   readonly deployments = new Deployments();
+  readonly desk: Desk;
   private next: number;
 
   constructor(tenant: string) {
+    this.desk = new Desk(tenant);
     const now = Date.now();
     const count = tenant === "empty" ? 0 : tenant === "many" ? 10_000 : 128;
     const templates = tenant === "hostile" ? [HOSTILE, ...TEMPLATES] : TEMPLATES;
@@ -133,10 +138,26 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   }
   if (tenant === "nobody") return json(response, 404, { code: 5, message: "No tenant nobody." });
   const query = url.searchParams;
+  const caller = signedIn(request);
+  if (caller && request.method !== "GET" && request.headers["x-tidewatch-csrf"] !== CSRF) {
+    return json(response, 401, { code: 16, message: "a change by a session needs the header" });
+  }
+  if (kind === "alerts:disposition" || kind === "alerts:assign")
+    return triage(world, kind, request, response);
+  if (kind === "alerts:verdicts") {
+    return json(response, 200, world.desk.verdicts(world.alerts, query.get("rule_id") ?? ""));
+  }
+  if (kind === "alerts" && path[6] === "triage") return json(response, 200, world.desk.of(id));
+  if (kind === "audit") return json(response, 200, world.desk.page(query));
+  if (kind === "audit:verify") return json(response, 200, world.desk.verify());
+  if (kind === "audit:export") return json(response, 200, world.desk.exported(query));
   if (kind === "alerts:stream") return stream(request, response, world, query);
   if (kind === "alerts:summary") return json(response, 200, summary(filtered(world.alerts, query), query));
   if (kind === "alerts" && id) return alert(world, id, response);
-  if (kind === "alerts") return json(response, 200, page(filtered(world.alerts, query), query));
+  if (kind === "alerts") {
+    const found = page(filtered(world.alerts, query), query);
+    return json(response, 200, { ...found, alerts: world.desk.withState(found.alerts) });
+  }
   if (kind === "events") return json(response, 200, { events: events(world, query) });
   if (kind === "vocabulary") return json(response, 200, vocabulary());
   if (kind === "rules:validate" || kind === "rules:test") return bench(kind, request, response);
@@ -169,11 +190,49 @@ function bench(kind: string, request: IncomingMessage, response: ServerResponse)
   });
 }
 
-const COOKIE = "tidewatch_session=fake";
+const COOKIE = "tidewatch_session=fake.";
+const CSRF = "fake-csrf";
+const UNASKED = "operator:local";
+
+/** The user name in the cookie. */
+function signedIn(request: IncomingMessage): string {
+  const found = /tidewatch_session=fake\.([^;]+)/.exec(request.headers.cookie ?? "");
+  return found ? decodeURIComponent(found[1] ?? "") : "";
+}
+
+function told(user: string) {
+  const tenantId = user.split("@")[1] ?? "system";
+  return { actor: `user:${user}`, tenantId, operator: tenantId === "system", csrf: CSRF };
+}
+
+function triage(world: World, kind: string, request: IncomingMessage, response: ServerResponse) {
+  const user = signedIn(request);
+  const author = user ? `user:${user}` : UNASKED;
+  posted(request, (body) => {
+    const asked = body as Posted;
+    if (world.readonly) {
+      return json(response, 403, { code: 7, message: "alerts_triage is needed", requestId: "req-4712" });
+    }
+    const unknown = asked.alertIds.find((id) => !world.alerts.some((a) => a.alertId === id));
+    if (unknown) return json(response, 404, { code: 5, message: `no alert ${unknown} of this tenant` });
+    const answer =
+      kind === "alerts:assign" ? world.desk.assign(author, asked) : world.desk.dispose(author, asked);
+    json(response, 200, answer);
+  });
+}
 
 /** POST signs in everyone who knows the password; the tenant is what follows @. GET: nobody is asked. */
 function session(request: IncomingMessage, response: ServerResponse) {
-  if (request.method !== "POST") return json(response, 200, { csrf: "" });
+  const user = signedIn(request);
+  if (request.method === "DELETE") {
+    if (user && request.headers["x-tidewatch-csrf"] !== CSRF) return json(response, 401, { code: 16 });
+    response.setHeader("set-cookie", "tidewatch_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+    response.writeHead(204);
+    return response.end();
+  }
+  if (request.method !== "POST") {
+    return json(response, 200, user ? told(user) : { actor: UNASKED, tenantId: "system", operator: true });
+  }
   let body = "";
   request.on("data", (chunk) => {
     body += chunk;
@@ -183,15 +242,19 @@ function session(request: IncomingMessage, response: ServerResponse) {
     if (password !== "correct horse battery") {
       return json(response, 401, { code: 16, message: "user name or password is wrong" });
     }
-    const tenantId = user.split("@")[1] ?? "system";
-    response.setHeader("set-cookie", `${COOKIE}; Path=/; HttpOnly; SameSite=Strict`);
-    json(response, 200, { actor: `user:${user}`, tenantId, operator: tenantId === "system" });
+    response.setHeader(
+      "set-cookie",
+      `${COOKIE}${encodeURIComponent(user)}; Path=/; HttpOnly; SameSite=Strict`,
+    );
+    json(response, 200, told(user));
   });
 }
 
 function control(action: string, query: URLSearchParams, world: World, response: ServerResponse) {
   if (action === "publish") world.publish(Number(query.get("n") ?? 1), Number(query.get("age") ?? 0));
   if (action === "drop") world.drop();
+  if (action === "readonly") world.readonly = query.get("on") === "true";
+  if (action === "tamper") world.desk.broken = Number(query.get("record"));
   if (action === "refuse") world.refusing = query.get("on") === "true";
   json(response, 200, { streams: world.streams.size });
 }
@@ -294,7 +357,8 @@ function alert(world: World, id: string, response: ServerResponse) {
   const row = world.alerts.find((a) => a.alertId === id);
   const template = world.template.get(id);
   if (!row || !template) return json(response, 404, { code: 5, message: `No alert ${id}.` });
-  json(response, 200, detailOf(template, row));
+  const [stated = row] = world.desk.withState([row]);
+  json(response, 200, detailOf(template, stated));
 }
 
 function events(world: World, query: URLSearchParams) {

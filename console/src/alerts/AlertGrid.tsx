@@ -1,5 +1,6 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useRef } from "react";
+import { MOST_AT_ONCE } from "../api/triage";
 import type { AlertRow } from "../api/wire";
 import { useNow } from "../app/clock";
 import { whole } from "../parts/numbers";
@@ -7,6 +8,7 @@ import { Severity } from "../parts/Severity";
 import { plain } from "../text/defang";
 import { HostileText, NameText } from "../text/HostileText";
 import { duration, full, type Zone } from "../time/format";
+import { StateGlyph } from "../triage/StateGlyph";
 import type { Group, GroupBy } from "./grouping";
 
 const ROW_PX = 32;
@@ -19,6 +21,9 @@ interface Props {
   lines: readonly GridLine[];
   total: number;
   selected: string;
+  /** Ids chosen for a bulk change. */
+  chosen: ReadonlySet<string>;
+  onChoose: (ids: readonly string[], on: boolean) => void;
   zone: Zone;
   onSelect: (id: string) => void;
   onOpen: (id: string) => void;
@@ -60,7 +65,7 @@ export function AlertGrid(props: Props) {
     <div className="grid">
       <div role="grid" aria-label="Alerts" aria-rowcount={props.total + 1} aria-colcount={COLUMNS.length}>
         <div className="grid-head" role="rowgroup">
-          <Head />
+          <Head lines={lines} chosen={props.chosen} onChoose={props.onChoose} />
         </div>
         <div
           className="grid-scroll"
@@ -89,6 +94,8 @@ export function AlertGrid(props: Props) {
                   at={item.index}
                   place={place}
                   selected={line.row.alertId === selected}
+                  chosen={props.chosen.has(line.row.alertId)}
+                  onChoose={props.onChoose}
                   focusable={item.index === focusable}
                   zone={props.zone}
                   onSelect={props.onSelect}
@@ -127,13 +134,37 @@ function useFollowSelection(
 const keyOf = (line: GridLine | undefined) =>
   !line ? "" : line.kind === "alert" ? line.row.alertId : `group ${line.group.key}`;
 
-const COLUMNS = ["Severity", "Age", "Alert and reason", "Host", "User", "Technique", "Hits"];
+const COLUMNS = [
+  "Choose",
+  "Severity",
+  "State",
+  "Age",
+  "Alert and reason",
+  "Host",
+  "User",
+  "Technique",
+  "Hits",
+];
 
-function Head() {
+function Head({ lines, chosen, onChoose }: Pick<Props, "lines" | "chosen" | "onChoose">) {
+  const ids = lines.flatMap((line) => (line.kind === "alert" ? [line.row.alertId] : []));
+  const all = ids.length > 0 && chosen.size >= Math.min(ids.length, MOST_AT_ONCE);
   return (
     <div className="hd" role="row" aria-rowindex={1}>
       <span role="columnheader">
+        <input
+          type="checkbox"
+          className="pick"
+          aria-label="Choose all loaded alerts"
+          checked={all}
+          onChange={() => onChoose(ids, !all)}
+        />
+      </span>
+      <span role="columnheader">
         <span className="vh">Severity</span>
+      </span>
+      <span role="columnheader">
+        <span className="vh">State</span>
       </span>
       <span role="columnheader" className="num srt" aria-sort="descending">
         Age <span aria-hidden="true">↓</span>
@@ -154,6 +185,8 @@ function AlertLine({
   at,
   place,
   selected,
+  chosen,
+  onChoose,
   focusable,
   zone,
   onSelect,
@@ -163,6 +196,8 @@ function AlertLine({
   at: number;
   place: React.CSSProperties;
   selected: boolean;
+  chosen: boolean;
+  onChoose: Props["onChoose"];
   focusable: boolean;
   zone: Zone;
   onSelect: (id: string) => void;
@@ -171,7 +206,7 @@ function AlertLine({
   const [technique, ...more] = row.techniqueIds;
   return (
     <div
-      className="row"
+      className={`row${chosen ? " chosen" : ""}`}
       role="row"
       aria-rowindex={at + 2}
       aria-selected={selected}
@@ -180,6 +215,7 @@ function AlertLine({
       onClick={() => onSelect(row.alertId)}
       onDoubleClick={() => onOpen(row.alertId)}
       onKeyDown={(event) => {
+        if (event.target !== event.currentTarget) return;
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
         if (event.key === "Enter") onOpen(row.alertId);
@@ -187,7 +223,21 @@ function AlertLine({
       }}
     >
       <span role="gridcell">
+        <input
+          type="checkbox"
+          className="pick"
+          tabIndex={-1}
+          aria-label={`Choose ${plain(row.title, 80)}`}
+          checked={chosen}
+          onClick={(event) => event.stopPropagation()}
+          onChange={() => onChoose([row.alertId], !chosen)}
+        />
+      </span>
+      <span role="gridcell">
         <Severity level={row.level} />
+      </span>
+      <span role="gridcell">
+        <StateGlyph row={row} />
       </span>
       <span role="gridcell" className="age" title={full(row.timeMs, zone)}>
         <Age ms={row.timeMs} />

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { ApiError } from "../api/fetchJson";
 import type { AlertDetail } from "../api/wire";
@@ -15,6 +15,12 @@ import { Tabs } from "../parts/Tabs";
 import { plain } from "../text/defang";
 import { HostileText, NameText } from "../text/HostileText";
 import { clockMillis, dayMonth, duration, full, zoneLabel } from "../time/format";
+import { StateGlyph } from "../triage/StateGlyph";
+import { NEEDS_ROLE } from "../triage/TriageButtons";
+import { UndoBar } from "../triage/UndoBar";
+import { undo, useOverlay, useTriage, withTriage } from "../triage/useTriage";
+import { type Asked, VerdictDialog } from "../triage/VerdictDialog";
+import { shortName, VERDICT_NAME } from "../triage/verdicts";
 import { Facts } from "./Facts";
 import { copyLink } from "./Preview";
 import { ProcessPanel } from "./ProcessPanel";
@@ -34,7 +40,11 @@ export function AlertPage({ tenant, id }: { tenant: string; id: string }) {
   useEffect(() => {
     if (title) document.title = `${plain(title, 80)} · Tidewatch`;
   }, [title]);
-  if (alert.data) return <Loaded tenant={tenant} detail={alert.data} />;
+  const overlay = useOverlay(tenant);
+  if (alert.data) {
+    const detail = { ...alert.data, alert: withTriage(alert.data.alert, overlay) };
+    return <Loaded tenant={tenant} detail={detail} />;
+  }
   return (
     <main className="pg-plain">
       {alert.error ? (
@@ -76,7 +86,18 @@ function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
     const next = queue?.order[at + by];
     if (at >= 0 && next) navigate(routes.alert(tenant, next, window.location.search), { replace: true });
   };
+  const triage = useTriage(tenant);
+  const [deciding, setDeciding] = useState<Asked | null>(null);
+  const ask = (what: Asked["what"]) => triage.allowed && setDeciding({ what, rows: [alert] });
+  const assign = () => triage.allowed && triage.assign([alert]);
   useKeys({
+    d: () => ask("any"),
+    t: () => ask("true_positive"),
+    f: () => ask("false_positive"),
+    b: () => ask("benign"),
+    n: () => ask("note"),
+    a: assign,
+    z: () => undo(),
     j: () => step(1),
     k: () => step(-1),
     1: () => setTab("summary"),
@@ -88,7 +109,15 @@ function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
   });
   return (
     <main className="pg alert">
-      <Header tenant={tenant} detail={detail} at={at} queue={queue} />
+      <Header
+        tenant={tenant}
+        detail={detail}
+        at={at}
+        queue={queue}
+        allowed={triage.allowed}
+        onAsk={ask}
+        onAssign={assign}
+      />
       <Tabs
         label="Parts of the alert"
         value={tab}
@@ -142,6 +171,12 @@ function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
           <kbd>1</kbd>–<kbd>3</kbd>tabs
         </span>
         <span>
+          <kbd>D</kbd>decide
+        </span>
+        <span>
+          <kbd>N</kbd>note
+        </span>
+        <span>
           <kbd>W</kbd>rule
         </span>
         <span>
@@ -151,6 +186,21 @@ function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
           <kbd>?</kbd>all keys
         </span>
       </footer>
+      <UndoBar />
+      {deciding && (
+        <VerdictDialog
+          asked={deciding}
+          onClose={() => setDeciding(null)}
+          onDecide={(verdict, comment) => {
+            setDeciding(null);
+            triage.decide(deciding.rows, verdict, comment);
+          }}
+          onNote={(text) => {
+            setDeciding(null);
+            triage.note(deciding.rows, text);
+          }}
+        />
+      )}
     </main>
   );
 }
@@ -167,11 +217,17 @@ function Header({
   detail,
   at,
   queue,
+  allowed,
+  onAsk,
+  onAssign,
 }: {
   tenant: string;
   detail: AlertDetail;
   at: number;
   queue: ReturnType<typeof rememberedQueue>;
+  allowed: boolean;
+  onAsk: (what: Asked["what"]) => void;
+  onAssign: () => void;
 }) {
   const { alert } = detail;
   const { zone } = useSettings();
@@ -232,8 +288,40 @@ function Header({
             <span>{whole(alert.count)} hits</span>
           </>
         )}
+        <span className="sep" />
+        <span className="state-line">
+          <StateGlyph row={alert} />
+          <span>
+            {VERDICT_NAME[alert.verdict || "open"]},{" "}
+            {alert.assignee ? (
+              <>
+                assigned to <HostileText text={shortName(alert.assignee)} />
+              </>
+            ) : (
+              "unassigned"
+            )}
+          </span>
+        </span>
       </div>
       <div className="ac">
+        <button
+          type="button"
+          className="btn"
+          aria-disabled={!allowed}
+          title={allowed ? undefined : NEEDS_ROLE}
+          onClick={onAssign}
+        >
+          Assign me<kbd>A</kbd>
+        </button>
+        <button
+          type="button"
+          className="btn p"
+          aria-disabled={!allowed}
+          title={allowed ? undefined : NEEDS_ROLE}
+          onClick={() => onAsk("any")}
+        >
+          Decide<kbd>D</kbd>
+        </button>
         <Link className="btn" href={routes.rule(tenant, alert.ruleId)}>
           Open rule<kbd>W</kbd>
         </Link>

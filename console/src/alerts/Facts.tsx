@@ -1,4 +1,6 @@
+import type { ReactNode } from "react";
 import { Link } from "wouter";
+import type { TriageEvent } from "../api/triage";
 import type { AlertDetail } from "../api/wire";
 import { useNow } from "../app/clock";
 import { alertsWith, routes } from "../app/routes";
@@ -10,6 +12,8 @@ import { quote } from "../query/parseQuery";
 import { defang } from "../text/defang";
 import { HostileText, NameText } from "../text/HostileText";
 import { clock, delay, duration, full } from "../time/format";
+import { useTriageOf } from "../triage/useTriage";
+import { shortName, VERDICT_NAME } from "../triage/verdicts";
 import { useRule, useSomeAlerts, useSummary } from "./queries";
 import { firstEvent } from "./why";
 
@@ -21,9 +25,9 @@ export function Facts({ tenant, detail }: { tenant: string; detail: AlertDetail 
   return (
     <aside className="sd" aria-label="Facts">
       <FactList tenant={tenant} detail={detail} />
+      <History tenant={tenant} detail={detail} />
       <RuleCard tenant={tenant} detail={detail} />
       <Alike tenant={tenant} detail={detail} />
-      <History detail={detail} />
     </aside>
   );
 }
@@ -230,27 +234,35 @@ function Alike({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
   );
 }
 
-/** What the clocks say, newest first. */
-function History({ detail }: { detail: AlertDetail }) {
+/** What people said and the clocks say, newest first. */
+function History({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
   const { zone } = useSettings();
   const { alert } = detail;
+  const triage = useTriageOf(tenant, alert.alertId);
   const event = firstEvent(detail);
-  const steps: [number, string][] = [
-    [alert.ingestTimeMs, `Raised by rule v${alert.ruleVersion} and stored`],
-    [event?.ingestTimeMs ?? 0, "Event entered Tidewatch"],
-    [alert.timeMs, "Event happened"],
+  const steps: [number, string, ReactNode][] = [
+    [alert.ingestTimeMs, "raised", `Raised by rule v${alert.ruleVersion} and stored`],
+    [event?.ingestTimeMs ?? 0, "entered", "Event entered Tidewatch"],
+    [alert.timeMs, "happened", "Event happened"],
   ];
-  if (alert.count > 1) steps.unshift([alert.lastSeenMs, "Last of its hits"]);
+  if (alert.count > 1) steps.unshift([alert.lastSeenMs, "last", "Last of its hits"]);
+  const said = (triage.data?.events ?? []).map((each, at): [number, string, ReactNode] => [
+    each.timeMs,
+    `said ${at}`,
+    <Said key="said" event={each} />,
+  ]);
   return (
     <section className="panel">
       <div className="ph">
         <h2>History</h2>
+        <span className="sp" />
+        {triage.isError && <span className="t3">what people said could not be read</span>}
       </div>
-      <ol className="lg bd">
-        {steps
+      <ol className="lg bd" aria-label="History">
+        {[...said.reverse(), ...steps]
           .filter(([ms]) => ms > 0)
-          .map(([ms, what]) => (
-            <li key={what}>
+          .map(([ms, key, what]) => (
+            <li key={key}>
               <span className="m t3" title={full(ms, zone)}>
                 {clock(ms, zone)}
               </span>
@@ -259,5 +271,41 @@ function History({ detail }: { detail: AlertDetail }) {
           ))}
       </ol>
     </section>
+  );
+}
+
+function Said({ event }: { event: TriageEvent }) {
+  const by = (
+    <span className="t3">
+      {" "}
+      by <HostileText text={shortName(event.author)} />
+    </span>
+  );
+  if (event.assignment) {
+    const { assignee } = event.assignment;
+    return (
+      <>
+        {assignee ? (
+          <>
+            Assigned to <HostileText text={shortName(assignee)} />
+          </>
+        ) : (
+          "Assignment taken away"
+        )}
+        {by}
+      </>
+    );
+  }
+  const verdict = event.disposition?.verdict || "open";
+  return (
+    <>
+      <b>{VERDICT_NAME[verdict]}</b>
+      {by}
+      {event.disposition?.comment && (
+        <span className="said">
+          <HostileText text={event.disposition.comment} multiline />
+        </span>
+      )}
+    </>
   );
 }

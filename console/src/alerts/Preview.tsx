@@ -13,6 +13,9 @@ import { plain } from "../text/defang";
 import { HostileText, NameText } from "../text/HostileText";
 import { matchedPart, operatorWords } from "../text/matchedPart";
 import { clockMillis, duration, full, type Zone } from "../time/format";
+import { TriageButtons } from "../triage/TriageButtons";
+import { useRuleVerdicts } from "../triage/useTriage";
+import type { Asked } from "../triage/VerdictDialog";
 import { CommandBox } from "./CommandBox";
 import { useAlert, useHostEvents, useSomeAlerts, useSummary } from "./queries";
 import { commandLine, matchedFields } from "./why";
@@ -25,12 +28,15 @@ interface Props {
   tenant: string;
   row: AlertRow;
   zone: Zone;
+  allowed: boolean;
+  onAsk: (what: Asked["what"]) => void;
+  onAssign: () => void;
   onOpen: () => void;
   onClose: () => void;
 }
 
 /** What an analyst needs to know before opening the alert: why, what else, how often. */
-export function Preview({ tenant, row, zone, onOpen, onClose }: Props) {
+export function Preview({ tenant, row, zone, allowed, onAsk, onAssign, onOpen, onClose }: Props) {
   const alert = useAlert(tenant, row.alertId);
   return (
     <aside className="pv" aria-label={`Preview of ${plain(row.title)}`}>
@@ -86,15 +92,13 @@ export function Preview({ tenant, row, zone, onOpen, onClose }: Props) {
         <Alike tenant={tenant} row={row} />
       </div>
       <div className="act">
+        <TriageButtons allowed={allowed} onAsk={onAsk} onAssign={onAssign} />
         <button type="button" className="btn p" onClick={onOpen}>
           Full page<kbd>↵</kbd>
         </button>
         <Link className="btn" href={routes.rule(tenant, row.ruleId)}>
           Rule<kbd>W</kbd>
         </Link>
-        <button type="button" className="btn" onClick={() => copyLink(tenant, row.alertId)}>
-          Copy link<kbd>Y</kbd>
-        </button>
       </div>
     </aside>
   );
@@ -236,7 +240,24 @@ function RuleRecord({ tenant, row }: { tenant: string; row: AlertRow }) {
         </span>
       </h3>
       {week.data && week.data.total > 0 && <Sparkbars buckets={week.data.histogram} />}
+      <Verdicts tenant={tenant} ruleId={row.ruleId} />
     </section>
+  );
+}
+
+/** Under five decided alerts a rate would say nothing. */
+function Verdicts({ tenant, ruleId }: { tenant: string; ruleId: string }) {
+  const { data } = useRuleVerdicts(tenant, ruleId);
+  if (!data) return null;
+  const of = data.rules.find((rule) => rule.ruleId === ruleId);
+  const all = of ? of.truePositives + of.falsePositives + of.benign : 0;
+  if (!of || all === 0) return <p className="t3">No alert of it is decided.</p>;
+  return (
+    <p className="t2">
+      <b className="good">{whole(of.truePositives)}</b> true, <b>{whole(of.benign)}</b> benign,{" "}
+      <b>{whole(of.falsePositives)}</b> false
+      {all < 5 ? ", too few for a rate" : `, ${Math.round((100 * of.truePositives) / all)} % true`}
+    </p>
   );
 }
 

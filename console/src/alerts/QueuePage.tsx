@@ -1,11 +1,13 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { AlertFilter } from "../api/filter";
-import { type AlertSummary, LEVELS, type Level } from "../api/wire";
+import { MOST_AT_ONCE } from "../api/triage";
+import { type AlertRow, type AlertSummary, LEVELS, type Level } from "../api/wire";
 import { useNow } from "../app/clock";
 import { useKeys } from "../app/keys";
 import { routes } from "../app/routes";
 import { useSettings } from "../app/settings";
+import { toast } from "../app/toast";
 import { useUrlState } from "../app/urlState";
 import { Histogram } from "../parts/Histogram";
 import { Icon } from "../parts/Icon";
@@ -18,6 +20,11 @@ import { QueryBar } from "../query/QueryBar";
 import { clock } from "../time/format";
 import { RangeMenu } from "../time/RangeMenu";
 import { bounds, DEFAULT_RANGE, isOpen, type TimeRange } from "../time/range";
+import { TriageButtons } from "../triage/TriageButtons";
+import { UndoBar } from "../triage/UndoBar";
+import { undo, useOverlay, useTriage, withTriage } from "../triage/useTriage";
+import { type Asked, VerdictDialog } from "../triage/VerdictDialog";
+import { type Decision, inState, isMe, STATES, type State } from "../triage/verdicts";
 import { AlertGrid } from "./AlertGrid";
 import { type GroupBy, grouped } from "./grouping";
 import { Overview } from "./Overview";
@@ -30,6 +37,8 @@ const STALE_MS = 10_000;
 const BANNER_MS = 60_000;
 const SUMMARY_MS = 10_000;
 const BUCKETS = 96;
+/** Fewer rows than this to see, and more are read. */
+const FEW_ROWS = 60;
 
 export function QueuePage({ tenant }: { tenant: string }) {
   const [url, change] = useUrlState();
@@ -68,13 +77,27 @@ export function QueuePage({ tenant }: { tenant: string }) {
   );
 
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
-  const rows = useDeferredValue(feed.rows);
+  const triage = useTriage(tenant);
+  const overlay = useOverlay(tenant);
+  const { me } = triage;
+  const visible = useMemo(
+    () =>
+      feed.rows
+        .map((row) => withTriage(row, overlay))
+        .filter((row) => inState(row, parsed.state, (assignee) => isMe(assignee, me))),
+    [feed.rows, overlay, parsed.state, me],
+  );
+  const rows = useDeferredValue(visible);
   const lines = useMemo(() => grouped(rows, group, closed), [rows, group, closed]);
   const order = useMemo(
     () => lines.flatMap((line) => (line.kind === "alert" ? [line.row.alertId] : [])),
     [lines],
   );
-  const chosen = feed.rows.find((row) => row.alertId === selected);
+  const chosen = visible.find((row) => row.alertId === selected);
+  const [picked, setPicked] = useState<ReadonlySet<string>>(NOTHING);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const refocus = useRef(false);
+  useLoadPastHidden(visible.length, feed);
   const input = useRef<HTMLInputElement>(null);
 
   const select = useCallback((id: string) => change({ sel: id }), [change]);
@@ -85,22 +108,81 @@ export function QueuePage({ tenant }: { tenant: string }) {
     },
     [tenant, order, feed.total, navigate],
   );
-  const move = (step: number) => {
+  const choose = useCallback((ids: readonly string[], on: boolean) => {
+    setPicked((before) => {
+      const next = new Set(before);
+      for (const id of ids) on ? next.add(id) : next.delete(id);
+      if (next.size <= MOST_AT_ONCE) return next;
+      toast(
+        `One change takes ${whole(MOST_AT_ONCE)} alerts at most; the first ${whole(MOST_AT_ONCE)} are chosen.`,
+      );
+      return new Set([...next].slice(0, MOST_AT_ONCE));
+    });
+  }, []);
+  const move = (step: number, event?: KeyboardEvent) => {
     const at = order.indexOf(selected);
     const next = order[at < 0 ? 0 : Math.min(order.length - 1, Math.max(0, at + step))];
+    if (event?.shiftKey) choose([selected, next ?? ""].filter(Boolean), true);
     if (next) select(next);
   };
+  /** What a change is about: the chosen rows, else the one under the cursor. */
+  const subjects = (): AlertRow[] => {
+    const many = visible.filter((row) => picked.has(row.alertId));
+    return many.length > 0 ? many : chosen ? [chosen] : [];
+  };
+  const ask = (what: Asked["what"]) => {
+    const about = subjects();
+    if (about.length > 0 && triage.allowed) setAsked({ what, rows: about });
+  };
+  const decide = (verdict: Decision, comment: string) => {
+    const about = asked?.rows ?? [];
+    setAsked(null);
+    setPicked(NOTHING);
+    const gone = new Set(about.map((row) => row.alertId));
+    if (gone.has(selected)) select(neighbour(order, selected, gone));
+    refocus.current = true;
+    triage.decide(about, verdict, comment);
+  };
+  const note = (text: string) => {
+    triage.note(asked?.rows ?? [], text);
+    setAsked(null);
+  };
+  const assign = () => {
+    const about = subjects();
+    if (about.length > 0 && triage.allowed) triage.assign(about);
+  };
+  const takeBack = () => {
+    const [first] = undo();
+    if (!first) return;
+    select(first);
+    refocus.current = true;
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once the rows stand as chosen
+  useEffect(() => {
+    if (!refocus.current) return;
+    const row = gridBox.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+    if (!row) return;
+    refocus.current = false;
+    row.focus({ preventScroll: true });
+  }, [lines, selected]);
   const togglePause = () => {
     if (pausedAt > 0) feed.showWaiting();
     setPausedAt(pausedAt > 0 ? 0 : Date.now());
   };
   useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
+    j: (event) => move(1, event),
+    k: (event) => move(-1, event),
+    ArrowDown: (event) => move(1, event),
+    ArrowUp: (event) => move(-1, event),
+    x: () => selected && choose([selected], !picked.has(selected)),
+    t: () => ask("true_positive"),
+    f: () => ask("false_positive"),
+    b: () => ask("benign"),
+    n: () => ask("note"),
+    a: assign,
+    z: takeBack,
     Enter: () => chosen && open(chosen.alertId),
-    Escape: () => select(""),
+    Escape: () => (picked.size > 0 ? setPicked(NOTHING) : select("")),
     p: togglePause,
     ".": feed.showWaiting,
     "/": () => input.current?.focus(),
@@ -126,6 +208,15 @@ export function QueuePage({ tenant }: { tenant: string }) {
       </div>
       <div className="qb">
         <QueryBar query={query} onQuery={(q) => change({ q })} inputRef={input} ruleTitle={ruleTitle} />
+        <Menu
+          label="State"
+          className="tall"
+          choices={STATES.map(([value, label]) => ({ value, label }))}
+          value={parsed.state}
+          onChoose={(value) => change({ q: withState(query, value) })}
+        >
+          State: {STATES.find(([value]) => value === parsed.state)?.[1].toLowerCase()}
+        </Menu>
         <Menu
           label="Group by"
           className="tall"
@@ -156,10 +247,21 @@ export function QueuePage({ tenant }: { tenant: string }) {
       </section>
       <section className="tb" ref={gridBox} aria-busy={feed.refetching}>
         <StaleBanner feed={feed} />
+        {picked.size > 0 && (
+          <Bulk
+            count={picked.size}
+            allowed={triage.allowed}
+            onAsk={ask}
+            onAssign={assign}
+            onClear={() => setPicked(NOTHING)}
+          />
+        )}
         <AlertGrid
           lines={lines}
           total={feed.total}
           selected={selected}
+          chosen={picked}
+          onChoose={choose}
           zone={zone}
           groupBy={group}
           onSelect={select}
@@ -170,7 +272,7 @@ export function QueuePage({ tenant }: { tenant: string }) {
           }}
           onToggle={(key) => setClosed(toggled(closed, key))}
           banner={<NewerBar feed={feed} />}
-          foot={foot(feed, query !== "" || view !== "", range, change)}
+          foot={foot(feed, visible.length, parsed.state, query, query !== "" || view !== "", range, change)}
         />
       </section>
       {chosen ? (
@@ -178,6 +280,9 @@ export function QueuePage({ tenant }: { tenant: string }) {
           tenant={tenant}
           row={chosen}
           zone={zone}
+          allowed={triage.allowed}
+          onAsk={ask}
+          onAssign={assign}
           onOpen={() => open(chosen.alertId)}
           onClose={() => select("")}
         />
@@ -191,6 +296,8 @@ export function QueuePage({ tenant }: { tenant: string }) {
         <span>
           {order.indexOf(selected) >= 0 && `${whole(order.indexOf(selected) + 1)} of `}
           {plural(feed.total, "alert")}
+          {visible.length < feed.rows.length &&
+            `, ${whole(feed.rows.length - visible.length)} of ${whole(feed.rows.length)} loaded hidden by state`}
         </span>
         <span className="sep" />
         <Keys />
@@ -206,7 +313,61 @@ export function QueuePage({ tenant }: { tenant: string }) {
         <Updated feed={feed} />
       </footer>
       <Announcer feed={feed} />
+      <UndoBar onUndo={takeBack} />
+      {asked && (
+        <VerdictDialog asked={asked} onClose={() => setAsked(null)} onDecide={decide} onNote={note} />
+      )}
     </main>
+  );
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** The row that follows `id` once `gone` have left, or the last before it. */
+function neighbour(order: readonly string[], id: string, gone: ReadonlySet<string>): string {
+  const at = order.indexOf(id);
+  const stays = (each: string) => !gone.has(each);
+  return order.slice(at).find(stays) ?? order.slice(0, at).findLast(stays) ?? "";
+}
+
+function withState(query: string, state: State): string {
+  if (state !== "open") return withField(query, "status", state);
+  return parseQuery(query)
+    .tokens.filter((token) => token.field !== "status")
+    .map((token) => token.raw)
+    .join(" ");
+}
+
+/** The API filters by no state: where a page's rows are hidden, the next page is read. */
+function useLoadPastHidden(visible: number, feed: AlertFeed) {
+  const { loadMore, loadingMore, rows } = feed;
+  useEffect(() => {
+    if (visible < FEW_ROWS && rows.length > visible && !loadingMore) loadMore();
+  }, [visible, rows.length, loadingMore, loadMore]);
+}
+
+function Bulk({
+  count,
+  allowed,
+  onAsk,
+  onAssign,
+  onClear,
+}: {
+  count: number;
+  allowed: boolean;
+  onAsk: (what: Asked["what"]) => void;
+  onAssign: () => void;
+  onClear: () => void;
+}) {
+  return (
+    <div className="bulk" role="toolbar" aria-label="Chosen alerts">
+      <b>{whole(count)} chosen</b>
+      <TriageButtons allowed={allowed} onAsk={onAsk} onAssign={onAssign} />
+      <span className="sp" />
+      <button type="button" className="btn q" onClick={onClear}>
+        Clear<kbd>Esc</kbd>
+      </button>
+    </div>
   );
 }
 
@@ -354,6 +515,9 @@ function Updated({ feed }: { feed: AlertFeed }) {
 /** What stands under the rows, or in their place: an error, loading, or why there are none. */
 function foot(
   feed: AlertFeed,
+  visible: number,
+  state: State,
+  query: string,
   filtered: boolean,
   range: TimeRange,
   change: (changes: Record<string, string | null>) => void,
@@ -363,7 +527,18 @@ function foot(
   }
   if (feed.loading) return <Skeleton rows={14} label="Loading alerts" />;
   if (feed.loadingMore) return <Skeleton rows={2} label="Loading more alerts" />;
-  if (feed.rows.length > 0) return null;
+  if (visible > 0) return null;
+  if (feed.rows.length > 0) {
+    return (
+      <EmptyState
+        title={state === "open" ? "Everything loaded is decided." : "No loaded alert has this state."}
+      >
+        <button type="button" className="btn" onClick={() => change({ q: withState(query, "all") })}>
+          Show all states
+        </button>
+      </EmptyState>
+    );
+  }
   if (filtered) {
     return (
       <EmptyState title="No alerts match.">
@@ -400,7 +575,15 @@ function Keys() {
         <kbd>↵</kbd>open
       </span>
       <span>
-        <kbd>.</kbd>show new
+        <kbd>X</kbd>choose
+      </span>
+      <span>
+        <kbd>T</kbd>
+        <kbd>F</kbd>
+        <kbd>B</kbd>decide
+      </span>
+      <span>
+        <kbd>Z</kbd>undo
       </span>
       <span>
         <kbd>/</kbd>query

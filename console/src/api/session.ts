@@ -7,6 +7,9 @@ const Session = v.object({
   actor: v.optional(v.string(), ""),
   tenantId: v.optional(v.string(), ""),
   operator: v.optional(v.boolean(), false),
+  /** Names like `alerts_triage`; absent from a server that does not say. */
+  permissions: v.optional(v.array(v.string())),
+  csrf: v.optional(v.string(), ""),
 });
 export type Session = v.InferOutput<typeof Session>;
 
@@ -34,25 +37,52 @@ export function useSignedOut(): boolean {
   );
 }
 
-let csrf: Promise<string> | undefined;
+let current: Promise<Session | null> | undefined;
+
+/** Who the control API takes the caller for; null when it does not say. Read once. */
+export function currentSession(): Promise<Session | null> {
+  current ??= readSession()
+    .catch(() => null)
+    .then((session) => {
+      if (!session) current = undefined;
+      return session;
+    });
+  return current;
+}
+
+async function readSession(): Promise<Session | null> {
+  const response = await fetch("/v1/session", { headers: { accept: "application/json" } });
+  if (!response.ok) return null;
+  const session = v.safeParse(Session, await json(response));
+  return session.success ? session.output : null;
+}
 
 /**
  * What a change must carry in `x-tidewatch-csrf` when the caller is a session; empty when the control API asks
  * nobody who calls.
  */
-export function csrfToken(): Promise<string> {
-  csrf ??= readCsrf().catch(() => {
-    csrf = undefined;
-    return "";
-  });
-  return csrf;
+export async function csrfToken(): Promise<string> {
+  return (await currentSession())?.csrf ?? "";
 }
 
-async function readCsrf(): Promise<string> {
-  const response = await fetch("/v1/session", { headers: { accept: "application/json" } });
-  if (!response.ok) return "";
-  const body = v.safeParse(v.object({ csrf: v.optional(v.string(), "") }), await json(response));
-  return body.success ? body.output.csrf : "";
+/** Ends the session; the sign-in form comes. */
+export async function signOut(): Promise<void> {
+  const token = await csrfToken();
+  let response: Response;
+  try {
+    response = await fetch("/v1/session", {
+      method: "DELETE",
+      headers: token ? { "x-tidewatch-csrf": token } : {},
+    });
+  } catch {
+    throw new ApiError("NETWORK", "The control API cannot be reached.", 0, "");
+  }
+  if (!response.ok && response.status !== 401) {
+    const words = `You are still signed in: the control API answered HTTP ${response.status}.`;
+    throw new ApiError(`HTTP ${response.status}`, words, response.status, "");
+  }
+  current = undefined;
+  change(true);
 }
 
 /** Signs in; the pages come back when `done` has run. */
@@ -76,7 +106,7 @@ export async function signIn(
   const session = v.safeParse(Session, body);
   if (!session.success)
     throw new ApiError("SHAPE", "The server's answer is not what this page knows.", 422, "");
-  csrf = undefined;
+  current = undefined;
   done(session.output);
   change(false);
 }

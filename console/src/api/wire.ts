@@ -32,6 +32,22 @@ const level = v.pipe(
 );
 export const enumOfLevel = (l: Level): string => `LEVEL_${l.toUpperCase()}`;
 
+/** What an alert turned out to be; `open` while nobody has said. */
+export const VERDICTS = ["open", "true_positive", "false_positive", "benign"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+const VERDICT_OF_ENUM: Record<string, Verdict | ""> = {
+  VERDICT_OPEN: "open",
+  VERDICT_TRUE_POSITIVE: "true_positive",
+  VERDICT_FALSE_POSITIVE: "false_positive",
+  VERDICT_BENIGN: "benign",
+};
+/** Empty where the message says nothing of it, as those of the stream. */
+const verdict = v.pipe(
+  v.optional(v.string(), ""),
+  v.transform((name): Verdict | "" => VERDICT_OF_ENUM[name] ?? ""),
+);
+export const enumOfVerdict = (of: Verdict): string => `VERDICT_${of.toUpperCase()}`;
+
 const LogSource = v.optional(v.object({ product: text, category: text, service: text }), {});
 const Entity = v.object({ kind: text, value: text });
 
@@ -53,6 +69,8 @@ export const AlertRow = v.object({
   tactics: list(v.string()),
   logSource: LogSource,
   entities: list(Entity),
+  verdict,
+  assignee: text,
 });
 export type AlertRow = v.InferOutput<typeof AlertRow>;
 
@@ -211,4 +229,5 @@ export const wireText = text;
 export const wireNumber = number;
 export const wireList = list;
 export const wireLevel = level;
+export const wireVerdict = verdict;
 export const wireLogSource = LogSource;

@@ -131,7 +131,14 @@ function useCommands(tenant: string, text: string, onHelp: () => void): Command[
         keys: "G P",
         run: () => navigate(routes.pipeline(tenant)),
       },
-      { id: "theme", icon: "moon", name: "Switch dark and light", keys: "T", run: toggleTheme },
+      {
+        id: "audit",
+        icon: "admin",
+        name: "Go to audit",
+        keys: "G U",
+        run: () => navigate(routes.audit(tenant)),
+      },
+      { id: "theme", icon: "moon", name: "Switch dark and light", keys: "G T", run: toggleTheme },
       {
         id: "zone",
         icon: "clock",

@@ -1,6 +1,7 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { Icon, type IconName, Wave } from "../parts/Icon";
+import { forgetUndo } from "../triage/useTriage";
 import { HelpDialog } from "./HelpDialog";
 import { useKeys } from "./keys";
 import { Palette } from "./Palette";
@@ -25,6 +26,7 @@ export function Shell({ tenant, children }: { tenant: string; children: ReactNod
   const [help, setHelp] = useState(false);
   const [palette, setPalette] = useState(false);
   const part = location.split("/")[3];
+  useEffect(() => forgetUndo, []);
   useKeys({
     "g a": () => navigate(routes.alerts(tenant)),
     "g r": () => navigate(routes.rules(tenant)),
@@ -32,7 +34,8 @@ export function Shell({ tenant, children }: { tenant: string; children: ReactNod
     "g p": () => navigate(routes.pipeline(tenant)),
     "?": () => setHelp(true),
     "Ctrl+k": () => setPalette(true),
-    t: toggleTheme,
+    "g t": toggleTheme,
+    "g u": () => navigate(routes.audit(tenant)),
   });
   return (
     <div className="app">
@@ -51,6 +54,10 @@ export function Shell({ tenant, children }: { tenant: string; children: ReactNod
           </Link>
         ))}
         <span className="sp" />
+        <Link href={routes.audit(tenant)} aria-current={part === "admin" ? "page" : undefined}>
+          <Icon name="admin" />
+          Admin
+        </Link>
         <button type="button" onClick={() => setHelp(true)}>
           <Icon name="keys" />
           Keys

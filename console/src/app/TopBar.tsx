@@ -1,15 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { getPipelineHealth } from "../api/controlApi";
+import { signOut } from "../api/session";
 import type { Status } from "../api/wire";
 import { Icon } from "../parts/Icon";
 import { rate } from "../parts/numbers";
+import { plain } from "../text/defang";
 import { HostileText } from "../text/HostileText";
 import { clock, delay, zoneLabel } from "../time/format";
+import { shortName } from "../triage/verdicts";
 import { useNow } from "./clock";
 import { routes } from "./routes";
 import { toggleTheme } from "./Shell";
 import { changeSettings, shownTheme, useSettings } from "./settings";
+import { toast } from "./toast";
+import { useSession } from "./useSession";
 
 const POLL_MS = 5000;
 
@@ -55,12 +61,77 @@ export function TopBar({ tenant, onPalette }: { tenant: string; onPalette: () =>
           className="btn q"
           onClick={toggleTheme}
           aria-label={theme === "dark" ? "Use the light theme" : "Use the dark theme"}
-          title={theme === "dark" ? "Light theme (T)" : "Dark theme (T)"}
+          title={theme === "dark" ? "Light theme (G T)" : "Dark theme (G T)"}
         >
           <Icon name={theme === "dark" ? "sun" : "moon"} />
         </button>
+        <Me />
       </div>
     </header>
+  );
+}
+
+/** Who is signed in, and the way out; a caller without a session cannot sign out. */
+function Me() {
+  const session = useSession();
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const outside = (event: PointerEvent) => {
+      if (!box.current?.contains(event.target as Node)) setOpen(false);
+    };
+    window.addEventListener("pointerdown", outside);
+    return () => window.removeEventListener("pointerdown", outside);
+  }, [open]);
+  if (!session?.actor) return null;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Esc bubbles from what is inside
+    <div
+      className="menu-anchor me"
+      ref={box}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !open) return;
+        event.stopPropagation();
+        event.preventDefault();
+        setOpen(false);
+        button.current?.focus();
+      }}
+    >
+      <button
+        ref={button}
+        type="button"
+        className="btn q"
+        aria-expanded={open}
+        title={plain(session.actor)}
+        onClick={() => setOpen(!open)}
+      >
+        <span className="vh">Signed in as </span>
+        <span className="el">
+          <HostileText text={shortName(session.actor)} />
+        </span>
+      </button>
+      {open && (
+        <div className="menu me-menu">
+          <p className="t3">Signed in as</p>
+          <p className="m">
+            <HostileText text={session.actor} />
+          </p>
+          {session.csrf ? (
+            <button
+              type="button"
+              className="btn"
+              onClick={() => signOut().catch((error: Error) => toast(error.message))}
+            >
+              Sign out
+            </button>
+          ) : (
+            <p className="t3">Without a session: there is nothing to sign out of.</p>
+          )}
+        </div>
+      )}
+    </div>
   );
 }
 

@@ -8,6 +8,7 @@ export const routes = {
   rule: (tenant: string, id: string) => `/t/${enc(tenant)}/rules/${enc(id)}`,
   workbench: (tenant: string, id = "new") => `/t/${enc(tenant)}/rules/${enc(id)}/edit`,
   coverage: (tenant: string, search = "") => `/t/${enc(tenant)}/coverage${search}`,
+  audit: (tenant: string, search = "") => `/t/${enc(tenant)}/admin/audit${search}`,
   pipeline: (tenant: string) => `/t/${enc(tenant)}/pipeline`,
 };
 

@@ -29,7 +29,7 @@ test.each([
 });
 
 test.each([
-  ["hst:x", "No field “hst”. Use host, or one of severity, user, rule, technique.", "host:x"],
+  ["hst:x", "No field “hst”. Use host, or one of severity, status, user, rule, technique.", "host:x"],
   [
     "severity:hihg",
     "No severity “hihg”. There are critical, high, medium, low, informational.",

@@ -1,5 +1,6 @@
 import type { AlertFilter } from "../api/filter";
 import { LEVELS, type Level } from "../api/wire";
+import { STATES, type State } from "../triage/verdicts";
 
 /** One part of the query as typed, with its place, so that it can be shown, edited and removed. */
 export interface Token {
@@ -23,6 +24,8 @@ export interface QueryProblem {
 export interface ParsedQuery {
   tokens: Token[];
   filter: AlertFilter;
+  /** What `status:` says. The API filters by no state, so the page does, over the rows it has. */
+  state: State;
   problems: { start: number; end: number; problem: QueryProblem }[];
 }
 
@@ -35,7 +38,7 @@ const SINGLE: Record<string, FilterKey> = {
   rule: "ruleId",
   technique: "techniqueId",
 };
-const FIELDS = ["severity", ...Object.keys(SINGLE)];
+const FIELDS = ["severity", "status", ...Object.keys(SINGLE)];
 
 const TOKEN =
   /(-?)([A-Za-z_.]+)(:(?:>=|<=|>|<)?)("(?:[^"\\]|\\.)*"?|\([^)]*\)?|[^\s]*)|"(?:[^"\\]|\\.)*"?|\S+/g;
@@ -45,6 +48,7 @@ export function parseQuery(query: string): ParsedQuery {
   const tokens: Token[] = [];
   const filter: AlertFilter = {};
   const words: string[] = [];
+  let state: State | undefined;
   const text = query.slice(0, MOST_CHARACTERS);
   for (const match of text.matchAll(TOKEN)) {
     const [raw, minus, field, operator, value] = match;
@@ -56,7 +60,13 @@ export function parseQuery(query: string): ParsedQuery {
       operator: (operator ?? "") as Token["operator"],
       value: unquote(value ?? raw),
     };
-    const problem = field ? apply(token, minus === "-", filter, query) : word(token, words, query);
+    const isStatus = token.field === "status" && minus === "";
+    const problem = isStatus
+      ? status(token, query)
+      : field
+        ? apply(token, minus === "-", filter, query)
+        : word(token, words, query);
+    if (isStatus && !problem) state ??= token.value.toLowerCase() as State;
     if (problem) token.problem = problem;
     tokens.push(token);
   }
@@ -73,7 +83,7 @@ export function parseQuery(query: string): ParsedQuery {
       },
     });
   }
-  return { tokens, filter, problems };
+  return { tokens, filter, state: state ?? "open", problems };
 }
 
 function word(token: Token, words: string[], query: string): QueryProblem | null {
@@ -118,6 +128,16 @@ function apply(token: Token, negative: boolean, filter: AlertFilter, query: stri
   }
   filter[key] = key === "techniqueId" ? token.value.toUpperCase() : token.value;
   return null;
+}
+
+function status(token: Token, query: string): QueryProblem | null {
+  const names: string[] = STATES.map(([name]) => name);
+  if (token.operator === ":" && names.includes(token.value.toLowerCase())) return null;
+  const near = nearest(token.value.toLowerCase(), names);
+  return {
+    message: `No status “${token.value}”. There are ${names.join(", ")}.`,
+    fix: { label: `Use ${near}`, query: replaced(query, token, `status:${near}`) },
+  };
 }
 
 const EXAMPLE: Record<string, string> = {
