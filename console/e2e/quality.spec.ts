@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "./pages.ts";
+import { expect, fake, test } from "./pages.ts";
 
 const PAGES: [name: string, path: string, ready: string][] = [
   ["queue", "/t/axe/alerts", ".row"],
@@ -8,6 +8,8 @@ const PAGES: [name: string, path: string, ready: string][] = [
   ["rules", "/t/axe/rules", ".cm"],
   ["coverage", "/t/axe/coverage?tech=T1059", ".matrix"],
   ["pipeline", "/t/axe/pipeline", ".chart"],
+  ["audit", "/t/axe/admin/audit?seq=240", ".audit-detail"],
+  ["nothing in the log", "/t/empty/admin/audit", ".empty"],
   ["empty", "/t/empty/alerts", ".empty"],
 ];
 
@@ -46,6 +48,48 @@ for (const theme of ["dark", "light"] as const) {
       await page.keyboard.press("3");
       await expect(page.locator(".json")).toBeVisible();
       await violations(page, theme, "raw event");
+    });
+
+    test("axe finds nothing: choosing, deciding, taking back, history, chain, who is signed in", async ({
+      page,
+      at,
+    }) => {
+      test.setTimeout(120_000);
+      const tenant = `axe-triage-${theme}`;
+      await at(`/t/${tenant}/alerts`);
+      await expect(page.locator(".row").nth(3)).toBeVisible();
+      await page.keyboard.press("j");
+      await page.keyboard.press("x");
+      await page.keyboard.press("Shift+J");
+      await expect(page.getByRole("toolbar", { name: "Chosen alerts" })).toContainText("2 chosen");
+      await violations(page, theme, "chosen");
+      await page.keyboard.press("f");
+      await violations(page, theme, "reason");
+      await page.keyboard.press("1");
+      await expect(page.getByRole("button", { name: /Undo/ })).toBeVisible();
+      await violations(page, theme, "undo");
+      await at(`/t/${tenant}/alerts?q=status%3Aall`);
+      await expect(page.locator(".st.false_positive").first()).toBeVisible();
+      await page.locator(".row").first().click();
+      await page.getByRole("button", { name: /Full page/ }).click();
+      await expect(page.getByRole("list", { name: "History" })).toContainText("False positive");
+      await page.keyboard.press("n");
+      await violations(page, theme, "note");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("d");
+      await violations(page, theme, "decide");
+      await page.keyboard.press("Escape");
+      await violations(page, theme, "history");
+      await page.getByRole("button", { name: /Signed in as/ }).click();
+      await violations(page, theme, "who");
+      await at(`/t/${tenant}/admin/audit`);
+      await page.getByRole("button", { name: "Verify chain" }).click();
+      await expect(page.getByText(/Unbroken to record/)).toBeVisible();
+      await violations(page, theme, "unbroken");
+      await fake(page, tenant, "tamper?record=17");
+      await page.getByRole("button", { name: "Verify chain" }).click();
+      await expect(page.getByText("Broken at record 17")).toBeVisible();
+      await violations(page, theme, "broken");
     });
   });
 }

@@ -14,6 +14,7 @@ import { SignIn } from "./SignIn";
 const RulesPage = lazy(() => import("../rules/RulesPage"));
 const WorkbenchPage = lazy(() => import("../workbench/WorkbenchPage"));
 const CoveragePage = lazy(() => import("../coverage/CoveragePage"));
+const AuditPage = lazy(() => import("../audit/AuditPage"));
 const PipelinePage = lazy(() => import("../pipeline/PipelinePage"));
 
 const DEFAULT_TENANT = "default";
@@ -100,6 +101,14 @@ function TenantPages({ tenant }: { tenant: string }) {
             <Page title="Pipeline">
               <PipelinePage />
             </Page>
+          </Route>
+          <Route path="/t/:tenant/admin/audit">
+            <Page title="Audit">
+              <AuditPage tenant={tenant} />
+            </Page>
+          </Route>
+          <Route path="/t/:tenant/admin">
+            <Redirect to={routes.audit(tenant)} replace />
           </Route>
           <Route>
             <NotFound tenant={tenant} />

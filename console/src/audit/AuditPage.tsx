@@ -1,0 +1,353 @@
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { Fragment, useState } from "react";
+import { Link } from "wouter";
+import {
+  type AuditRecord,
+  type ChainCheck,
+  exportAuditDay,
+  listAuditRecords,
+  verifyChain,
+} from "../api/audit";
+import { routes } from "../app/routes";
+import { useSettings } from "../app/settings";
+import { useUrlState } from "../app/urlState";
+import { Icon } from "../parts/Icon";
+import { plural, whole } from "../parts/numbers";
+import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
+import { plain } from "../text/defang";
+import { HostileText } from "../text/HostileText";
+import { full, type Zone } from "../time/format";
+
+const PAGE = 100;
+const DAY_MS = 86400e3;
+
+/** Every change and refused access of the tenant, newest first, and whether the chain of them holds. */
+export default function AuditPage({ tenant }: { tenant: string }) {
+  const [url, change] = useUrlState();
+  const { zone } = useSettings();
+  const token = url.get("page") ?? "";
+  const actor = url.get("actor") ?? "";
+  const outcome = url.get("outcome") ?? "";
+  const open = Number(url.get("seq") ?? 0);
+  const asked = { size: PAGE, token, actor, outcome };
+  const list = useQuery({
+    queryKey: ["audit", tenant, asked],
+    queryFn: ({ signal }) => listAuditRecords(tenant, asked, signal),
+    placeholderData: keepPreviousData,
+  });
+  const records = list.data?.records ?? [];
+  const page = (next: string) => {
+    const params = new URLSearchParams();
+    if (actor) params.set("actor", actor);
+    if (outcome) params.set("outcome", outcome);
+    if (next) params.set("page", next);
+    const text = params.toString();
+    return routes.audit(tenant, text && `?${text}`);
+  };
+  return (
+    <main className="pg audit">
+      <div className="vw">
+        <h1 className="page-title">Audit</h1>
+        <span className="t3">Every change and every refused access</span>
+      </div>
+      <div className="audit-acts">
+        <Filters
+          actor={actor}
+          outcome={outcome}
+          onFilter={(next) => change({ ...next, page: null, seq: null })}
+        />
+        <span className="sp" />
+        <Export tenant={tenant} />
+        <Verify
+          tenant={tenant}
+          shown={(seq) => records.some((record) => record.sequence === seq)}
+          onShow={(seq) => change({ seq: String(seq) })}
+        />
+      </div>
+      <section className="audit-scroll" aria-label="Records" tabIndex={0} aria-busy={list.isFetching}>
+        {list.error && (
+          <ErrorBox
+            what="Audit records could not be read."
+            error={list.error}
+            onRetry={() => list.refetch()}
+          />
+        )}
+        {list.isPending && <Skeleton rows={12} label="Loading audit records" />}
+        {list.data && records.length === 0 && (
+          <EmptyState
+            title={actor || outcome ? "No records match." : "Nothing has been changed or refused yet."}
+          />
+        )}
+        {records.length > 0 && (
+          <Records
+            records={records}
+            open={open}
+            zone={zone}
+            onOpen={(seq) => change({ seq: seq === open ? null : String(seq) })}
+          />
+        )}
+        <nav className="audit-pages" aria-label="Pages">
+          {token && (
+            <Link className="btn" href={page("")}>
+              Newest
+            </Link>
+          )}
+          {list.data?.nextPageToken && (
+            <Link className="btn" href={page(list.data.nextPageToken)}>
+              Older
+            </Link>
+          )}
+        </nav>
+      </section>
+      <footer className="ft">
+        <span>
+          {records.length > 0
+            ? `Records ${whole(records.at(-1)?.sequence ?? 0)} to ${whole(records[0]?.sequence ?? 0)}`
+            : "No records"}
+        </span>
+        <span className="sp" />
+        <span>Records cannot be changed; each carries the hash of the one before</span>
+      </footer>
+    </main>
+  );
+}
+
+function Filters({
+  actor,
+  outcome,
+  onFilter,
+}: {
+  actor: string;
+  outcome: string;
+  onFilter: (change: Record<string, string | null>) => void;
+}) {
+  return (
+    <>
+      <label>
+        <span className="vh">Actor</span>
+        <input
+          key={actor}
+          defaultValue={actor}
+          placeholder="Actor, as user:ada@acme"
+          maxLength={200}
+          spellCheck={false}
+          onBlur={(event) => event.target.value !== actor && onFilter({ actor: event.target.value.trim() })}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") onFilter({ actor: event.currentTarget.value.trim() });
+          }}
+        />
+      </label>
+      <label>
+        <span className="vh">Outcome</span>
+        <select value={outcome} onChange={(event) => onFilter({ outcome: event.target.value })}>
+          <option value="">Changed and refused</option>
+          <option value="changed">Changed</option>
+          <option value="refused">Refused</option>
+        </select>
+      </label>
+    </>
+  );
+}
+
+function Records({
+  records,
+  open,
+  zone,
+  onOpen,
+}: {
+  records: readonly AuditRecord[];
+  open: number;
+  zone: Zone;
+  onOpen: (sequence: number) => void;
+}) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th className="num">Record</th>
+          <th className="when">Time</th>
+          <th>Actor</th>
+          <th>Method</th>
+          <th>Resource</th>
+          <th className="outcome">Outcome</th>
+        </tr>
+      </thead>
+      <tbody>
+        {records.map((record) => (
+          <Fragment key={record.sequence}>
+            <tr className={record.sequence === open ? "on" : ""}>
+              <td className="num">
+                <button
+                  type="button"
+                  className="btn q"
+                  aria-expanded={record.sequence === open}
+                  aria-label={`Record ${record.sequence}`}
+                  onClick={() => onOpen(record.sequence)}
+                >
+                  {whole(record.sequence)}
+                </button>
+              </td>
+              <td className="when m">{full(Math.floor(record.timeUs / 1000), zone)}</td>
+              <td className="m" title={plain(record.actor)}>
+                <HostileText text={record.actor} />
+              </td>
+              <td className="m" title={plain(record.method)}>
+                <HostileText text={record.method.replace(/^.*\./, "")} />
+              </td>
+              <td className="m" title={plain(record.resource)}>
+                <HostileText text={record.resource} />
+              </td>
+              <td className={record.outcome === "refused" ? "warn-text" : ""}>
+                <HostileText text={record.outcome} />
+              </td>
+            </tr>
+            {record.sequence === open && (
+              <tr>
+                <td className="audit-detail" colSpan={6}>
+                  <Detail record={record} />
+                </td>
+              </tr>
+            )}
+          </Fragment>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Detail({ record }: { record: AuditRecord }) {
+  const facts: [string, string][] = [
+    ["Method", record.method],
+    ["Resource", record.resource],
+    ["Detail", record.detail],
+    ["Request", record.requestId],
+    ["From", record.remoteAddress],
+    ["Hash", record.hash],
+    ["Hash before", record.previousHash],
+  ];
+  return (
+    <dl>
+      {facts
+        .filter(([, value]) => value)
+        .map(([name, value]) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd className="m">
+              <HostileText text={value} />
+            </dd>
+          </Fragment>
+        ))}
+    </dl>
+  );
+}
+
+function Verify({
+  tenant,
+  shown,
+  onShow,
+}: {
+  tenant: string;
+  /** Whether this page has a record. */
+  shown: (sequence: number) => boolean;
+  onShow: (sequence: number) => void;
+}) {
+  const check = useMutation({ mutationFn: () => verifyChain(tenant) });
+  return (
+    <>
+      <button type="button" className="btn p" disabled={check.isPending} onClick={() => check.mutate()}>
+        {check.isPending ? "Verifying" : "Verify chain"}
+      </button>
+      {check.error && (
+        <ErrorBox
+          what="The chain could not be verified."
+          error={check.error}
+          onRetry={() => check.mutate()}
+        />
+      )}
+      {check.data && !check.error && (
+        <Seal check={check.data} onShow={shown(check.data.brokenSequence) ? onShow : undefined} />
+      )}
+    </>
+  );
+}
+
+function Seal({ check, onShow }: { check: ChainCheck; onShow: ((sequence: number) => void) | undefined }) {
+  if (check.intact) {
+    return (
+      <div className="seal" role="status">
+        <span className="good">
+          <Icon name="ok" />
+        </span>
+        <b>{check.records > 0 ? `Unbroken to record ${whole(check.records)}` : "Unbroken: no records yet"}</b>
+        <span className="t2">{plural(check.signedDays, "signed day")}</span>
+        {check.head && (
+          <span className="t3">
+            head <span className="m">{check.head}</span>
+          </span>
+        )}
+      </div>
+    );
+  }
+  const where = check.brokenSequence
+    ? `record ${whole(check.brokenSequence)}`
+    : check.brokenDay
+      ? `day ${check.brokenDay}`
+      : "its end";
+  return (
+    <div className="seal" role="alert">
+      <span className="bad">
+        <Icon name="warn" />
+      </span>
+      <b>
+        Broken at <HostileText text={where} />:{" "}
+      </b>
+      <span>
+        <HostileText text={check.reason} />
+      </span>
+      {onShow && (
+        <button type="button" className="btn" onClick={() => onShow(check.brokenSequence)}>
+          Show it
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** A day is signed when it is over, so yesterday is the newest that there can be. */
+function Export({ tenant }: { tenant: string }) {
+  const newest = new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
+  const [day, setDay] = useState(newest);
+  const made = useMutation({
+    mutationFn: async () => {
+      const answer = await exportAuditDay(tenant, day);
+      download(`tidewatch-audit-${day}.json`, JSON.stringify(answer, null, 1));
+      return answer.records.length;
+    },
+  });
+  return (
+    <>
+      <label>
+        <span className="t3">Day, UTC </span>
+        <input type="date" value={day} max={newest} onChange={(event) => setDay(event.target.value)} />
+      </label>
+      <button type="button" className="btn" disabled={made.isPending || !day} onClick={() => made.mutate()}>
+        {made.isPending ? "Exporting" : "Export day"}
+      </button>
+      {made.data !== undefined && !made.error && (
+        <span className="t3" role="status">
+          {plural(made.data, "record")} with proofs
+        </span>
+      )}
+      {made.error && <ErrorBox what="The day could not be exported." error={made.error} />}
+    </>
+  );
+}
+
+function download(name: string, text: string) {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
