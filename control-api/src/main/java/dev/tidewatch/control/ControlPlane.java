@@ -35,6 +35,7 @@ final class ControlPlane implements AutoCloseable {
   private final Authentication authentication;
   private final Refusals refusals;
   private final RateLimits limits;
+  private final Optional<Changes> changes;
   private final Optional<TriageDesk> desk;
   private final Optional<SessionEndpoint> sessions;
   private final List<BindableService> services;
@@ -44,6 +45,7 @@ final class ControlPlane implements AutoCloseable {
       Authentication authentication,
       Refusals refusals,
       RateLimits limits,
+      Optional<Changes> changes,
       Optional<TriageDesk> desk,
       Optional<SessionEndpoint> sessions,
       List<BindableService> services,
@@ -51,6 +53,7 @@ final class ControlPlane implements AutoCloseable {
     this.authentication = authentication;
     this.refusals = refusals;
     this.limits = limits;
+    this.changes = changes;
     this.desk = desk;
     this.sessions = sessions;
     this.services = services;
@@ -69,6 +72,7 @@ final class ControlPlane implements AutoCloseable {
         Authentication.open(),
         Refusals.UNHEARD,
         new RateLimits(1e9, 1e9, clock),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         List.of(),
@@ -93,6 +97,7 @@ final class ControlPlane implements AutoCloseable {
         Authentication.by(authenticator),
         refusals,
         new RateLimits(rate, 2.0 * rate, clock),
+        Optional.of(changes),
         Optional.of(new TriageDesk(database, changes, store.alertQueries()::raisedBy)),
         Optional.of(new SessionEndpoint(accounts, authenticator, signIns, refusals, clock)),
         List.of(
@@ -113,6 +118,11 @@ final class ControlPlane implements AutoCloseable {
 
   RateLimits limits() {
     return limits;
+  }
+
+  /** How control state changes, with its audit record. */
+  Optional<Changes> changes() {
+    return changes;
   }
 
   Optional<TriageDesk> desk() {

@@ -146,7 +146,7 @@ record ControlPort(
                 new EventEndpoint(new StoredEvents(store)),
                 rules,
                 deployments.endpoint(),
-                new WorkbenchEndpoint(options.rules()),
+                new WorkbenchEndpoint(deployments::compilation),
                 new PipelineEndpoint(pipeline.sampler(), options.clock())));
     services.addAll(plane.services());
     return services;

@@ -57,6 +57,7 @@ public final class ControlServer implements AutoCloseable {
         RuleDeployments.follow(
             options.kafkaBootstrapServers(),
             options.rules(),
+            plane.changes(),
             ControlServer::deployer,
             options.clock());
     RuleEndpoint rules =

@@ -18,19 +18,13 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.tidewatch.control.access.MethodPermissions;
 import dev.tidewatch.control.access.TokenOptions;
-import dev.tidewatch.control.v1.AccessServiceGrpc;
-import dev.tidewatch.control.v1.AlertServiceGrpc;
-import dev.tidewatch.control.v1.AuditServiceGrpc;
 import dev.tidewatch.control.v1.Caller;
 import dev.tidewatch.control.v1.CreateApiKeyResponse;
-import dev.tidewatch.control.v1.EventServiceGrpc;
 import dev.tidewatch.control.v1.Permission;
-import dev.tidewatch.control.v1.PipelineServiceGrpc;
 import dev.tidewatch.control.v1.Role;
-import dev.tidewatch.control.v1.RuleServiceGrpc;
-import dev.tidewatch.control.v1.TenantServiceGrpc;
 import dev.tidewatch.embedded.junit.PostgresExtension;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServiceDescriptor;
 import io.grpc.Status.Code;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.net.http.HttpResponse;
@@ -67,6 +61,7 @@ class AccessIT {
   private static JwksServer jwks;
   private static GuardedServer server;
   private static RawGrpc grpc;
+  private static List<ServiceDescriptor> services;
 
   @BeforeAll
   static void start() throws Exception {
@@ -79,6 +74,7 @@ class AccessIT {
             directory,
             access -> access.withTokens(tokens).withRequestsPerSecond(10_000));
     grpc = new RawGrpc(server.port());
+    services = ContractServices.served(server.port());
     server.createTenant("acme");
     server.createTenant("globex");
     for (Role role : ROLES) {
@@ -93,15 +89,7 @@ class AccessIT {
   }
 
   private static Stream<MethodDescriptor<?, ?>> methods() {
-    return Stream.of(
-            AccessServiceGrpc.getServiceDescriptor(),
-            AlertServiceGrpc.getServiceDescriptor(),
-            AuditServiceGrpc.getServiceDescriptor(),
-            EventServiceGrpc.getServiceDescriptor(),
-            PipelineServiceGrpc.getServiceDescriptor(),
-            RuleServiceGrpc.getServiceDescriptor(),
-            TenantServiceGrpc.getServiceDescriptor())
-        .flatMap(service -> service.getMethods().stream());
+    return services.stream().flatMap(service -> service.getMethods().stream());
   }
 
   private static Stream<DynamicTest> everyMethod(ThrowingCheck check) {
@@ -129,6 +117,16 @@ class AccessIT {
   }
 
   // Every method
+
+  @Test
+  void everyServiceOfTheContractsIsServed() {
+    assertThat(services)
+        .extracting(ServiceDescriptor::getName)
+        .containsExactlyElementsOf(
+            ContractServices.defined().stream().map(ServiceDescriptor::getName).toList())
+        .contains(
+            "tidewatch.control.v1.RuleDeploymentService", "tidewatch.control.v1.WorkbenchService");
+  }
 
   @TestFactory
   Stream<DynamicTest> withoutCredentialsNothing() {

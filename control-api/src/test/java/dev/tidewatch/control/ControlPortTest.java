@@ -69,7 +69,11 @@ class ControlPortTest {
     RuleEndpoint rules = new RuleEndpoint(() -> none, tenant -> Optional.empty());
     deployments =
         RuleDeployments.follow(
-            "127.0.0.1:1", () -> none, () -> new Deployer("test", true), options.clock());
+            "127.0.0.1:1",
+            () -> none,
+            Optional.empty(),
+            () -> new Deployer("test", true),
+            options.clock());
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     server =
         new ControlPort(

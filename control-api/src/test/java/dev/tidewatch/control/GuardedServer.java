@@ -46,6 +46,15 @@ final class GuardedServer implements AutoCloseable {
       String clickHouseUrl,
       Path directory,
       UnaryOperator<AccessOptions.Required> access) {
+    return start(postgres, clickHouseUrl, "127.0.0.1:1", directory, access);
+  }
+
+  static GuardedServer start(
+      EmbeddedPostgres postgres,
+      String clickHouseUrl,
+      String kafka,
+      Path directory,
+      UnaryOperator<AccessOptions.Required> access) {
     DatabaseOptions database = LocalDatabases.options(postgres);
     String password =
         LocalOperator.prepare(database, directory, Clock.systemUTC()).orElse("made before");
@@ -54,7 +63,7 @@ final class GuardedServer implements AutoCloseable {
         AccessOptions.required(database, directory.resolve("signing.key"));
     ControlServer server =
         ControlServer.start(
-            ControlOptions.builder(ClickHouseEndpoint.of(clickHouseUrl), "127.0.0.1:1", () -> none)
+            ControlOptions.builder(ClickHouseEndpoint.of(clickHouseUrl), kafka, () -> none)
                 .access(access.apply(required))
                 .build());
     return new GuardedServer(

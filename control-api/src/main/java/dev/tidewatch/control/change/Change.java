@@ -3,6 +3,7 @@ package dev.tidewatch.control.change;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidewatch.control.access.Principal;
 import dev.tidewatch.control.audit.AuditDetail;
+import dev.tidewatch.control.audit.AuditEntry;
 import dev.tidewatch.control.database.TenantTransaction;
 import java.time.Instant;
 
@@ -13,6 +14,7 @@ public final class Change {
   private final Instant at;
   private final ObjectNode detail = AuditDetail.empty();
   private String resource;
+  private AuditEntry.Outcome outcome = AuditEntry.Outcome.CHANGED;
 
   Change(TenantTransaction transaction, Principal principal, Instant at) {
     this.transaction = transaction;
@@ -45,7 +47,18 @@ public final class Change {
     return detail;
   }
 
+  /** Nothing is changed, though the call has an answer: the record says so, and why. */
+  public Change refuse(String reason) {
+    outcome = AuditEntry.Outcome.REFUSED;
+    detail.put("reason", reason);
+    return this;
+  }
+
   String resource() {
     return resource;
+  }
+
+  AuditEntry.Outcome outcome() {
+    return outcome;
   }
 }

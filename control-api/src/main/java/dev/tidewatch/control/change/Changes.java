@@ -9,6 +9,7 @@ import dev.tidewatch.control.audit.AuditEntry;
 import dev.tidewatch.control.audit.AuditLog;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.database.TenantTransaction;
+import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.FieldChecks;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs changes: one transaction holds the change, its audit record and, when the caller gave an
@@ -28,6 +31,7 @@ public final class Changes {
   /** The header with a caller's own name for a change. */
   public static final String KEY_HEADER = "idempotency-key";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Changes.class);
   private static final int LONGEST_KEY = 128;
   private static final Duration KEPT = Duration.ofDays(1);
 
@@ -59,6 +63,64 @@ public final class Changes {
   public <Q extends Message, R extends Message> R runSecretly(
       MethodDescriptor<Q, R> method, String tenant, Q request, Function<Change, R> work) {
     return run(method, tenant, request, work, Answer.SECRET);
+  }
+
+  /**
+   * As {@link #run}, for work that changes something outside of the database, which does not roll
+   * back with it. The database must be there before work begins; a failure of work is a record too,
+   * refused, with all that work told of the change until then.
+   */
+  public <Q extends Message, R extends Message> R runOutside(
+      MethodDescriptor<Q, R> method, String tenant, Q request, Function<Change, R> work) {
+    OutsideWork<R> outside = new OutsideWork<>(work);
+    try {
+      return run(method, tenant, request, outside);
+    } catch (RuntimeException failure) {
+      Change change = outside.begun;
+      if (change == null) {
+        throw failure;
+      }
+      if (outside.done) {
+        LOG.error(
+            "done, but not in the audit log: {}",
+            entry(method.getFullMethodName(), change),
+            failure);
+        throw Failures.unavailable(
+            "this was done, but the control database failed before it was recorded: "
+                + change.detail());
+      }
+      tellRefused(method.getFullMethodName(), tenant, change, failure);
+      throw failure;
+    }
+  }
+
+  /** How far work has come. */
+  private static final class OutsideWork<R> implements Function<Change, R> {
+    private final Function<Change, R> work;
+    private @Nullable Change begun;
+    private boolean done;
+
+    OutsideWork(Function<Change, R> work) {
+      this.work = work;
+    }
+
+    @Override
+    public R apply(Change change) {
+      begun = change;
+      R response = work.apply(change);
+      done = true;
+      return response;
+    }
+  }
+
+  private void tellRefused(String method, String tenant, Change change, RuntimeException failure) {
+    Status status = Failures.statusOf(failure).getStatus();
+    change.refuse(status.getCode() + ": " + status.getDescription());
+    try {
+      database.inTenant(tenant, transaction -> log.append(transaction, entry(method, change)));
+    } catch (RuntimeException e) {
+      LOG.error("a refused change is not in the audit log: {}", entry(method, change), e);
+    }
   }
 
   private <Q extends Message, R extends Message> R run(
@@ -104,7 +166,7 @@ public final class Changes {
         change.principal().actor(),
         method,
         change.resource(),
-        AuditEntry.Outcome.CHANGED,
+        change.outcome(),
         change.detail().toString(),
         context.id().shortText(),
         context.remoteAddress().getAddress().getHostAddress());

@@ -1,5 +1,6 @@
 package dev.tidewatch.control.deploy;
 
+import dev.tidewatch.control.v1.RuleAction;
 import dev.tidewatch.deploy.Deployment;
 import dev.tidewatch.deploy.Deployment.Plan;
 import dev.tidewatch.deploy.DeploymentConflictException;
@@ -15,10 +16,10 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -40,8 +41,25 @@ public final class RuleChanges {
   /** Where documents are to run. */
   public record Target(RuleStage stage, Set<String> tenants) {}
 
-  /** A document and the version it got. */
-  public record Placed(String ruleId, String title, int version, boolean changed) {}
+  /**
+   * What is to be deployed.
+   *
+   * @param expected the revision that must be in force; 0: any
+   * @param retireMissing retire in the same revision what was deployed by hand and is in no file
+   */
+  public record Order(
+      List<RuleSource> files, Target target, long expected, boolean retireMissing) {}
+
+  /**
+   * A rule and the version it got.
+   *
+   * @param previous version that ran before; 0: none
+   */
+  public record Placed(String ruleId, String title, int version, RuleAction action, int previous) {
+    public boolean changed() {
+      return action != RuleAction.RULE_ACTION_UNCHANGED;
+    }
+  }
 
   /**
    * What became of a change.
@@ -64,21 +82,29 @@ public final class RuleChanges {
   /**
    * Deploys files.
    *
-   * @param expected the revision that must be in force; 0: any
    * @throws RefusedDeploymentException when it does not fit what is deployed
    * @throws DeploymentConflictException when someone else was faster
    */
-  public Outcome deploy(String author, List<RuleSource> files, Target target, long expected) {
+  public Outcome deploy(String author, Order order) {
+    return outcome(author, order, planned -> topic().change(planned));
+  }
+
+  /** What {@link #deploy} would do; nothing is written. */
+  public Outcome plan(String author, Order order) {
+    return outcome(author, order, planned -> planned.apply(topic().read()));
+  }
+
+  private Outcome outcome(
+      String author, Order order, Function<Function<RuleBook, Plan>, Plan> change) {
     List<Placed> placed = new ArrayList<>();
     List<Diagnostic> found = new ArrayList<>();
     try {
       Plan plan =
-          topic()
-              .change(
-                  book -> {
-                    requireRevision(book, expected);
-                    return plan(book, author, files, target, placed, found);
-                  });
+          change.apply(
+              book -> {
+                requireRevision(book, order.expected());
+                return plan(book, author, order, placed, found);
+              });
       return outcome(plan, placed, found);
     } catch (ErrorsException e) {
       return new Outcome(0, List.of(), e.diagnostics);
@@ -101,39 +127,34 @@ public final class RuleChanges {
   }
 
   private Plan plan(
-      RuleBook book,
-      String author,
-      List<RuleSource> files,
-      Target target,
-      List<Placed> placed,
-      List<Diagnostic> found) {
-    List<RuleDocument> documents = RuleDocument.of(files);
-    found.addAll(check(book, files, documents));
-    requireFiltersForAll(documents, target);
+      RuleBook book, String author, Order order, List<Placed> placed, List<Diagnostic> found) {
+    List<RuleDocument> documents = RuleDocument.of(order.files());
+    Set<String> missing =
+        order.retireMissing() ? RuleActions.missing(book, documents) : new TreeSet<>();
+    found.addAll(check(book, order.files(), documents, missing));
+    requireFiltersForAll(documents, order.target());
     Deployment deployment = new Deployment(book, author, clock);
-    Map<String, Integer> versions = new TreeMap<>();
     for (RuleDocument document : documents) {
-      versions.put(document.id(), deployment.deploy(document, target.stage(), target.tenants()));
+      if (!order.retireMissing() || !RuleActions.isLiveForAll(book, document)) {
+        int unused = deployment.deploy(document, order.target().stage(), order.target().tenants());
+      }
     }
+    missing.forEach(deployment::retire);
     Plan plan = deployment.plan();
     requireOthersCompile(book, plan.after());
-    for (RuleDocument document : documents) {
-      placed.add(
-          new Placed(
-              document.id(),
-              document.title(),
-              versions.getOrDefault(document.id(), 0),
-              plan.changed().contains(document.id())));
-    }
+    RuleActions actions = new RuleActions(book, plan);
+    documents.forEach(document -> placed.add(actions.of(document)));
+    missing.forEach(id -> placed.add(actions.of(id)));
     return plan;
   }
 
-  /** What is to be said of the files among all that is deployed; throws when it has an error. */
+  /** What is to be said of the files among all that stays; throws when it has an error. */
   private List<Diagnostic> check(
-      RuleBook book, List<RuleSource> files, List<RuleDocument> documents) {
-    Set<String> own = documents.stream().map(RuleDocument::id).collect(Collectors.toSet());
+      RuleBook book, List<RuleSource> files, List<RuleDocument> documents, Set<String> missing) {
+    Set<String> without = documents.stream().map(RuleDocument::id).collect(Collectors.toSet());
+    without.addAll(missing);
     Set<String> names = files.stream().map(RuleSource::file).collect(Collectors.toSet());
-    Compilation compiled = compiler.with(book, own, files);
+    Compilation compiled = compiler.with(book, without, files);
     List<Diagnostic> found =
         compiled.diagnostics().stream().filter(d -> names.contains(d.file())).toList();
     if (found.stream().anyMatch(Diagnostic::isError)) {
@@ -181,32 +202,30 @@ public final class RuleChanges {
    * @param version empty: the newest below the one that runs
    */
   public Outcome rollback(String author, String ruleId, OptionalInt version) {
-    return change(author, ruleId, deployment -> deployment.rollback(ruleId, version));
-  }
-
-  /** Stops a rule. */
-  public Outcome retire(String author, String ruleId) {
     return change(
         author,
         ruleId,
         deployment -> {
-          deployment.retire(ruleId);
-          return 0;
+          int unused = deployment.rollback(ruleId, version);
         });
   }
 
-  private Outcome change(String author, String ruleId, Function<Deployment, Integer> step) {
+  /** Stops a rule. */
+  public Outcome retire(String author, String ruleId) {
+    return change(author, ruleId, deployment -> deployment.retire(ruleId));
+  }
+
+  private Outcome change(String author, String ruleId, Consumer<Deployment> step) {
     List<Placed> placed = new ArrayList<>();
     Plan plan =
         topic()
             .change(
                 book -> {
                   Deployment deployment = new Deployment(book, author, clock);
-                  int version = step.apply(deployment);
+                  step.accept(deployment);
                   Plan planned = deployment.plan();
                   requireOthersCompile(book, planned.after());
-                  boolean changed = planned.changed().contains(ruleId);
-                  placed.add(new Placed(ruleId, "", version, changed));
+                  placed.add(new RuleActions(book, planned).of(ruleId));
                   return planned;
                 });
     return outcome(plan, placed, List.of());

@@ -1,14 +1,14 @@
 package dev.tidewatch.control.deploy;
 
-import dev.tidewatch.control.deploy.RuleChanges.Outcome;
+import dev.tidewatch.control.change.Change;
+import dev.tidewatch.control.change.Changes;
+import dev.tidewatch.control.deploy.RuleChanges.Order;
 import dev.tidewatch.control.deploy.RuleChanges.Target;
 import dev.tidewatch.control.request.Answer;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.FieldChecks;
-import dev.tidewatch.control.rule.WireRules;
 import dev.tidewatch.control.v1.DeployRulesRequest;
 import dev.tidewatch.control.v1.DeployRulesResponse;
-import dev.tidewatch.control.v1.DeployedRule;
 import dev.tidewatch.control.v1.GetRuleStatusRequest;
 import dev.tidewatch.control.v1.ListRuleStatusRequest;
 import dev.tidewatch.control.v1.RetireRuleRequest;
@@ -16,8 +16,6 @@ import dev.tidewatch.control.v1.RollbackRuleRequest;
 import dev.tidewatch.control.v1.RuleDeploymentServiceGrpc;
 import dev.tidewatch.control.v1.RuleFile;
 import dev.tidewatch.control.v1.RuleSetStatus;
-import dev.tidewatch.deploy.DeploymentConflictException;
-import dev.tidewatch.deploy.RefusedDeploymentException;
 import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.events.v1.PlacedVersion;
 import dev.tidewatch.events.v1.RuleStage;
@@ -25,11 +23,12 @@ import dev.tidewatch.sigma.RuleSource;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * {@code RuleDeploymentService}. Methods run on blocking threads. Rules are shared by all tenants:
@@ -42,36 +41,77 @@ public final class RuleDeploymentEndpoint
 
   private final RunningRules running;
   private final RuleChanges changes;
+  private final AuditedDeployments audited;
   private final Supplier<Deployer> caller;
 
   /**
+   * @param audit where deployments are recorded; empty where there is no control database
    * @param caller of the request that the calling thread is about
    */
   public RuleDeploymentEndpoint(
-      RunningRules running, RuleChanges changes, Supplier<Deployer> caller) {
+      RunningRules running,
+      RuleChanges changes,
+      Optional<Changes> audit,
+      Supplier<Deployer> caller) {
     this.running = running;
     this.changes = changes;
+    this.audited = new AuditedDeployments(audit);
     this.caller = caller;
   }
 
   @Override
   public void deployRules(
       DeployRulesRequest request, StreamObserver<DeployRulesResponse> observer) {
-    Deployer by = caller.get();
-    answer(observer, () -> deploy(request, by));
+    Answer.with(observer, () -> deploy(request, caller.get()));
   }
 
   private DeployRulesResponse deploy(DeployRulesRequest request, Deployer by) {
     check(request);
-    requireScope(by, request.getTenantId(), request.getTenantsList());
+    Order order = order(request);
+    if (request.getDryRun()) {
+      requireScope(by, request.getTenantId(), request.getTenantsList());
+      return audited.planned(() -> changes.plan(by.actor(), order));
+    }
+    return audited.run(
+        RuleDeploymentServiceGrpc.getDeployRulesMethod(),
+        request.getTenantId(),
+        request,
+        change -> tell(change, order),
+        () -> {
+          requireScope(by, request.getTenantId(), request.getTenantsList());
+          return changes.deploy(by.actor(), order);
+        });
+  }
+
+  private static Order order(DeployRulesRequest request) {
     List<RuleSource> files =
         request.getFilesList().stream().map(f -> new RuleSource(f.getFile(), f.getText())).toList();
     RuleStage stage =
         request.getStage() == RuleStage.RULE_STAGE_UNSPECIFIED
             ? RuleStage.RULE_STAGE_LIVE
             : request.getStage();
-    Target target = new Target(stage, Set.copyOf(request.getTenantsList()));
-    return response(changes.deploy(by.actor(), files, target, request.getExpectedRevision()));
+    return new Order(
+        files,
+        new Target(stage, Set.copyOf(request.getTenantsList())),
+        request.getExpectedRevision(),
+        request.getRetireMissing());
+  }
+
+  private static void tell(Change change, Order order) {
+    List<String> files = order.files().stream().map(RuleSource::file).sorted().toList();
+    change.about(
+        "rules of",
+        files.get(0) + (files.size() == 1 ? "" : " and " + (files.size() - 1) + " more"));
+    String stage = order.target().stage().name().replace("RULE_STAGE_", "");
+    change.detail().put("stage", stage.toLowerCase(Locale.ROOT));
+    AuditedDeployments.name(change, "tenants", new TreeSet<>(order.target().tenants()));
+    AuditedDeployments.name(change, "files", files);
+    if (order.retireMissing()) {
+      change.detail().put("retireMissing", true);
+    }
+    if (order.expected() != 0) {
+      change.detail().put("expectedRevision", order.expected());
+    }
   }
 
   private static void check(DeployRulesRequest request) {
@@ -91,42 +131,68 @@ public final class RuleDeploymentEndpoint
     checks.require(
         request.getTenantsCount() <= MOST_TENANTS, "tenants", "must be at most " + MOST_TENANTS);
     request.getTenantsList().forEach(checks::tenant);
+    boolean partly = request.getTenantsCount() > 0 || isBelowLive(request.getStage());
+    checks.require(
+        !request.getRetireMissing() || !partly,
+        "retire_missing",
+        "is for rules that are live for all tenants; name neither stage nor tenants");
     checks.done();
+  }
+
+  private static boolean isBelowLive(RuleStage stage) {
+    return stage == RuleStage.RULE_STAGE_DRAFT || stage == RuleStage.RULE_STAGE_SHADOW;
   }
 
   @Override
   public void rollbackRule(
       RollbackRuleRequest request, StreamObserver<DeployRulesResponse> observer) {
-    Deployer by = caller.get();
-    answer(
+    Answer.with(
         observer,
         () -> {
+          Deployer by = caller.get();
           checkRule(request.getTenantId(), request.getRuleId());
-          requireOwn(by, request.getTenantId(), request.getRuleId());
           OptionalInt version =
               request.getVersion() == 0
                   ? OptionalInt.empty()
                   : OptionalInt.of(request.getVersion());
-          return response(changes.rollback(by.actor(), request.getRuleId(), version));
+          return audited.run(
+              RuleDeploymentServiceGrpc.getRollbackRuleMethod(),
+              request.getTenantId(),
+              request,
+              change -> {
+                change.about("rule", request.getRuleId());
+                version.ifPresent(to -> change.detail().put("toVersion", to));
+              },
+              () -> {
+                requireOwn(by, request.getTenantId(), request.getRuleId());
+                return changes.rollback(by.actor(), request.getRuleId(), version);
+              });
         });
   }
 
   @Override
   public void retireRule(RetireRuleRequest request, StreamObserver<DeployRulesResponse> observer) {
-    Deployer by = caller.get();
-    answer(
+    Answer.with(
         observer,
         () -> {
+          Deployer by = caller.get();
           checkRule(request.getTenantId(), request.getRuleId());
-          requireOwn(by, request.getTenantId(), request.getRuleId());
-          return response(changes.retire(by.actor(), request.getRuleId()));
+          return audited.run(
+              RuleDeploymentServiceGrpc.getRetireRuleMethod(),
+              request.getTenantId(),
+              request,
+              change -> change.about("rule", request.getRuleId()),
+              () -> {
+                requireOwn(by, request.getTenantId(), request.getRuleId());
+                return changes.retire(by.actor(), request.getRuleId());
+              });
         });
   }
 
   @Override
   public void listRuleStatus(
       ListRuleStatusRequest request, StreamObserver<RuleSetStatus> observer) {
-    answer(
+    Answer.with(
         observer,
         () -> {
           new FieldChecks().tenant(request.getTenantId()).done();
@@ -136,7 +202,7 @@ public final class RuleDeploymentEndpoint
 
   @Override
   public void getRuleStatus(GetRuleStatusRequest request, StreamObserver<RuleSetStatus> observer) {
-    answer(
+    Answer.with(
         observer,
         () -> {
           checkRule(request.getTenantId(), request.getRuleId());
@@ -154,7 +220,11 @@ public final class RuleDeploymentEndpoint
   }
 
   private static void checkRule(String tenantId, String ruleId) {
-    new FieldChecks().tenant(tenantId).name("rule_id", ruleId).done();
+    new FieldChecks()
+        .tenant(tenantId)
+        .name("rule_id", ruleId)
+        .require(!ruleId.isBlank(), "rule_id", "must be a rule's id")
+        .done();
   }
 
   private static void requireScope(Deployer by, String tenantId, List<String> tenants) {
@@ -174,38 +244,5 @@ public final class RuleDeploymentEndpoint
         requireScope(by, tenantId, placed.getTenantsList());
       }
     }
-  }
-
-  private static DeployRulesResponse response(Outcome outcome) {
-    DeployRulesResponse.Builder response =
-        DeployRulesResponse.newBuilder().setRevision(outcome.revision());
-    outcome
-        .placed()
-        .forEach(
-            rule ->
-                response.addRules(
-                    DeployedRule.newBuilder()
-                        .setRuleId(rule.ruleId())
-                        .setTitle(rule.title())
-                        .setVersion(rule.version())
-                        .setChanged(rule.changed())));
-    outcome.diagnostics().forEach(d -> response.addDiagnostics(WireRules.diagnostic(d)));
-    return response.build();
-  }
-
-  private static <T> void answer(StreamObserver<T> observer, Callable<T> query) {
-    Answer.with(
-        observer,
-        () -> {
-          try {
-            return query.call();
-          } catch (RefusedDeploymentException e) {
-            throw Status.FAILED_PRECONDITION.withDescription(e.getMessage()).asRuntimeException();
-          } catch (KafkaException e) {
-            throw Failures.unavailable("Kafka does not answer; nothing was deployed, try again");
-          } catch (DeploymentConflictException e) {
-            throw Status.ABORTED.withDescription(e.getMessage()).asRuntimeException();
-          }
-        });
   }
 }

@@ -6,15 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
-import dev.tidewatch.control.v1.AccessServiceGrpc;
-import dev.tidewatch.control.v1.AlertServiceGrpc;
-import dev.tidewatch.control.v1.AuditServiceGrpc;
-import dev.tidewatch.control.v1.EventServiceGrpc;
+import dev.tidewatch.control.ContractServices;
 import dev.tidewatch.control.v1.Permission;
-import dev.tidewatch.control.v1.PipelineServiceGrpc;
 import dev.tidewatch.control.v1.Role;
-import dev.tidewatch.control.v1.RuleServiceGrpc;
-import dev.tidewatch.control.v1.TenantServiceGrpc;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthGrpc;
@@ -27,15 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class MethodPermissionsTest {
-  private static final List<io.grpc.ServiceDescriptor> SERVICES =
-      List.of(
-          AccessServiceGrpc.getServiceDescriptor(),
-          AlertServiceGrpc.getServiceDescriptor(),
-          AuditServiceGrpc.getServiceDescriptor(),
-          EventServiceGrpc.getServiceDescriptor(),
-          PipelineServiceGrpc.getServiceDescriptor(),
-          RuleServiceGrpc.getServiceDescriptor(),
-          TenantServiceGrpc.getServiceDescriptor());
+  private static final List<io.grpc.ServiceDescriptor> SERVICES = ContractServices.defined();
 
   private static Stream<MethodDescriptor> methods() {
     return SERVICES.stream()

@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidewatch.control.deploy.RuleChanges.Order;
 import dev.tidewatch.control.deploy.RuleChanges.Outcome;
 import dev.tidewatch.control.deploy.RuleChanges.Target;
 import dev.tidewatch.control.v1.RuleSetStatus;
+import dev.tidewatch.deploy.Deployment;
 import dev.tidewatch.deploy.DeploymentConflictException;
 import dev.tidewatch.deploy.RefusedDeploymentException;
+import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.deploy.RuleTopic;
 import dev.tidewatch.diagnostic.Diagnostic;
 import dev.tidewatch.embedded.junit.KafkaExtension;
 import dev.tidewatch.events.v1.RuleCount;
+import dev.tidewatch.events.v1.RuleOrigin;
 import dev.tidewatch.events.v1.RuleStage;
 import dev.tidewatch.events.v1.SubtaskRules;
+import dev.tidewatch.sigma.RuleDocument;
 import dev.tidewatch.sigma.RuleSource;
 import dev.tidewatch.sigma.SigmaCompiler;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
@@ -85,28 +90,109 @@ class RuleChangesIT {
             .formatted(MANY, count));
   }
 
+  private static Order order(long expected, List<RuleSource> files) {
+    return new Order(files, LIVE, expected, false);
+  }
+
+  private static Order sync(RuleSource... files) {
+    return new Order(List.of(files), LIVE, 0, true);
+  }
+
+  private static List<String> actions(Outcome outcome) {
+    return outcome.placed().stream()
+        .map(p -> p.ruleId().substring(34) + " " + p.action() + " " + p.previous() + p.version())
+        .toList();
+  }
+
+  @Test
+  void aSyncMakesWhatWasDeployedByHandEqualTheFilesInOneRevision() {
+    topic.create();
+    RuleSource starter = base("EventID: 1");
+    topic.change(
+        book -> {
+          Deployment directory = new Deployment(book, "up", Clock.systemUTC());
+          Set<String> unused = directory.directory(RuleDocument.of(List.of(starter)));
+          return directory.plan();
+        });
+
+    assertThat(actions(changes.plan("ci", sync(many(3)))))
+        .containsExactly("02 RULE_ACTION_CREATE 01");
+    assertThat(topic.read().revision()).as("a plan writes nothing").isEqualTo(1);
+    assertThat(changes.deploy("ci", sync(many(3))).revision()).isEqualTo(2);
+    assertThat(actions(changes.deploy("ci", sync(many(3)))))
+        .containsExactly("02 RULE_ACTION_UNCHANGED 11");
+    assertThat(actions(changes.plan("ci", sync(many(4)))))
+        .containsExactly("02 RULE_ACTION_UPDATE 12");
+
+    assertThat(actions(changes.deploy("ci", sync(starter))))
+        .containsExactly("01 RULE_ACTION_UNCHANGED 11", "02 RULE_ACTION_RETIRE 11");
+    RuleBook after = topic.read();
+    assertThat(after.revision()).isEqualTo(3);
+    assertThat(after.entries().get(BASE).placement().getOrigin())
+        .as("what up --rules brought stays its")
+        .isEqualTo(RuleOrigin.RULE_ORIGIN_DIRECTORY);
+    assertThat(after.entries().get(MANY).running()).isEmpty();
+  }
+
+  @Test
+  void aSyncThatTakesARuleFromUnderAnotherSaysWhatBreaksAndWritesNothing() {
+    changes.deploy("ann", order(0, List.of(base("EventID: 4625"), many(3))));
+
+    Outcome refused = changes.deploy("ci", sync(many(3)));
+
+    assertThat(refused.revision()).isZero();
+    assertThat(refused.diagnostics()).anySatisfy(d -> assertThat(d.file()).isEqualTo("many.yml"));
+    assertThat(topic.read().revision()).isEqualTo(1);
+    assertThat(actions(changes.deploy("ci", sync(base("EventID: 4626")))))
+        .containsExactly("01 RULE_ACTION_UPDATE 12", "02 RULE_ACTION_RETIRE 11");
+    assertThat(topic.read().revision()).isEqualTo(2);
+  }
+
+  @Test
+  void aSyncEndsCanariesAndLeavesDrafts() {
+    changes.deploy(
+        "ann",
+        new Order(
+            List.of(base("EventID: 1")),
+            new Target(RuleStage.RULE_STAGE_LIVE, Set.of("acme")),
+            0,
+            false));
+    changes.deploy(
+        "ann",
+        new Order(
+            List.of(new RuleSource("draft.yml", base("EventID: 9").text().replace(BASE, MANY))),
+            new Target(RuleStage.RULE_STAGE_DRAFT, Set.of()),
+            0,
+            false));
+
+    assertThat(actions(changes.deploy("ci", sync(base("EventID: 1")))))
+        .containsExactly("01 RULE_ACTION_UPDATE 11");
+    assertThat(topic.read().entries().get(MANY).placement().getVersions(0).getStage())
+        .isEqualTo(RuleStage.RULE_STAGE_DRAFT);
+  }
+
   @Test
   void filesAreCheckedAmongAllThatIsDeployedAndDeployedWholeOrNotAtAll() {
-    Outcome alone = changes.deploy("ann", List.of(many(3)), LIVE, 0);
+    Outcome alone = changes.deploy("ann", order(0, List.of(many(3))));
     assertThat(alone.revision()).isZero();
     assertThat(alone.diagnostics()).anySatisfy(d -> assertThat(d.file()).isEqualTo("many.yml"));
 
-    Outcome half = changes.deploy("ann", List.of(base("EventID|almost: 4625"), many(3)), LIVE, 0);
+    Outcome half = changes.deploy("ann", order(0, List.of(base("EventID|almost: 4625"), many(3))));
     assertThat(half.revision()).isZero();
     assertThat(half.diagnostics()).anyMatch(Diagnostic::isError);
     assertThat(topic.read().revision()).isZero();
 
-    assertThat(changes.deploy("ann", List.of(base("EventID: 4625")), LIVE, 0).revision())
+    assertThat(changes.deploy("ann", order(0, List.of(base("EventID: 4625")))).revision())
         .isEqualTo(1);
-    assertThat(changes.deploy("ann", List.of(many(3)), LIVE, 1).revision()).isEqualTo(2);
-    assertThat(changes.deploy("ann", List.of(many(3)), LIVE, 0))
+    assertThat(changes.deploy("ann", order(1, List.of(many(3)))).revision()).isEqualTo(2);
+    assertThat(changes.deploy("ann", order(0, List.of(many(3)))))
         .as("nothing changed")
         .satisfies(
             outcome -> {
               assertThat(outcome.revision()).isEqualTo(2);
               assertThat(outcome.placed()).noneMatch(RuleChanges.Placed::changed);
             });
-    assertThatThrownBy(() -> changes.deploy("ann", List.of(many(4)), LIVE, 1))
+    assertThatThrownBy(() -> changes.deploy("ann", order(1, List.of(many(4)))))
         .isInstanceOf(DeploymentConflictException.class);
     assertThatThrownBy(() -> changes.retire("ann", BASE))
         .isInstanceOf(RefusedDeploymentException.class)
@@ -127,8 +213,8 @@ class RuleChangesIT {
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
       assertThat(running.compilation().rules()).isEqualTo(start.rules());
-      changes.deploy("ann", List.of(base("EventID: 4625")), LIVE, 0);
-      changes.deploy("ann", List.of(base("EventID: 4626")), LIVE, 0);
+      changes.deploy("ann", order(0, List.of(base("EventID: 4625"))));
+      changes.deploy("ann", order(0, List.of(base("EventID: 4626"))));
       Outcome back = changes.rollback("ann", BASE, OptionalInt.empty());
       await().atMost(PATIENCE).until(() -> running.book().revision() == back.revision());
       assertThat(running.compilation().rules()).extracting(SigmaRule::version).containsExactly(1);

@@ -1,0 +1,254 @@
+package dev.tidewatch.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidewatch.control.v1.AuditRecord;
+import dev.tidewatch.control.v1.DeployRulesRequest;
+import dev.tidewatch.control.v1.DeployRulesResponse;
+import dev.tidewatch.control.v1.ListAuditRecordsResponse;
+import dev.tidewatch.control.v1.Role;
+import dev.tidewatch.control.v1.RuleFile;
+import dev.tidewatch.control.v1.VerifyChainResponse;
+import dev.tidewatch.deploy.RuleTopic;
+import dev.tidewatch.embedded.junit.KafkaExtension;
+import dev.tidewatch.embedded.junit.PostgresExtension;
+import dev.tidewatch.events.Topics;
+import dev.tidewatch.events.v1.RuleStage;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the audit log has of deployments, over a real Kafka and PostgreSQL. */
+class DeploymentAuditIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
+  @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
+  @TempDir static Path directory;
+
+  private static GuardedServer server;
+
+  private final String tenant = "t" + UUID.randomUUID().toString().substring(0, 8);
+  private final String rule = UUID.randomUUID().toString();
+
+  @BeforeAll
+  static void start() {
+    server =
+        GuardedServer.start(
+            POSTGRES.postgres(),
+            "http://127.0.0.1:1",
+            KAFKA.bootstrapServers(),
+            directory,
+            access -> access);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private DeployRulesRequest.Builder request(String condition) {
+    String text =
+        """
+        title: Failed Logon
+        id: %s
+        logsource:
+          product: windows
+          service: security
+        detection:
+          selection:
+            %s
+          condition: selection
+        """
+            .formatted(rule, condition);
+    return DeployRulesRequest.newBuilder()
+        .setTenantId(tenant)
+        .addFiles(RuleFile.newBuilder().setFile("logon.yml").setText(text));
+  }
+
+  private HttpResponse<String> deploy(
+      String key, DeployRulesRequest.Builder request, String... headers) throws Exception {
+    return server.post("/v1/tenants/" + tenant + "/rules:deploy", key, request.build(), headers);
+  }
+
+  private DeployRulesResponse deployed(DeployRulesRequest.Builder request, String... headers)
+      throws Exception {
+    return GuardedServer.read(
+        deploy(server.operatorKey, request, headers), DeployRulesResponse.getDefaultInstance());
+  }
+
+  private HttpResponse<String> change(String verb, String body) throws Exception {
+    String path = "/v1/tenants/" + tenant + "/rules/" + rule + ":" + verb;
+    return server.send("POST", path, server.operatorKey, body);
+  }
+
+  /** Of deployments, oldest first. */
+  private List<AuditRecord> records() throws Exception {
+    HttpResponse<String> answer =
+        server.get("/v1/tenants/" + tenant + "/audit", server.operatorKey);
+    return GuardedServer.read(answer, ListAuditRecordsResponse.getDefaultInstance())
+        .getRecordsList()
+        .stream()
+        .filter(record -> record.getMethod().contains("RuleDeploymentService"))
+        .sorted(Comparator.comparing(AuditRecord::getSequence))
+        .toList();
+  }
+
+  private static JsonNode detail(AuditRecord record) throws Exception {
+    return JSON.readTree(record.getDetail());
+  }
+
+  private static long revision() {
+    return new RuleTopic(Map.of("bootstrap.servers", KAFKA.bootstrapServers()), Topics.RULES)
+        .read()
+        .revision();
+  }
+
+  @Test
+  void eachChangeIsARecordWithWhatRunsNowAndWhere() throws Exception {
+    server.createTenant(tenant);
+    long first =
+        deployed(request("EventID: 1").setStage(RuleStage.RULE_STAGE_SHADOW).addTenants(tenant))
+            .getRevision();
+    deployed(request("EventID: 2"));
+    assertThat(change("rollback", "{}").statusCode()).isEqualTo(200);
+    assertThat(change("retire", "{}").statusCode()).isEqualTo(200);
+
+    List<AuditRecord> records = records();
+    assertThat(records)
+        .extracting(record -> record.getMethod().replaceAll(".*/", ""), AuditRecord::getOutcome)
+        .containsExactly(
+            tuple("DeployRules", "changed"),
+            tuple("DeployRules", "changed"),
+            tuple("RollbackRule", "changed"),
+            tuple("RetireRule", "changed"));
+    assertThat(records).allMatch(record -> record.getActor().equals("key:local@system"));
+    assertThat(records.get(0).getResource()).isEqualTo("rules of logon.yml");
+    assertThat(detail(records.get(0)))
+        .isEqualTo(
+            JSON.readTree(
+                """
+                {"stage":"shadow","tenants":["%s"],"files":["logon.yml"],"revision":%d,
+                 "rules":["%s version 1: create"]}
+                """
+                    .formatted(tenant, first, rule)));
+    assertThat(detail(records.get(1)).path("rules").get(0).asText())
+        .isEqualTo(rule + " version 2 from 1: update");
+    assertThat(records.get(2).getResource()).isEqualTo("rule " + rule);
+    assertThat(detail(records.get(2)).path("rules").get(0).asText())
+        .isEqualTo(rule + " version 1 from 2: update");
+    assertThat(detail(records.get(3)).path("rules").get(0).asText())
+        .isEqualTo(rule + " version 1 from 1: retire");
+    assertThat(detail(records.get(3)).path("revision").asLong()).isEqualTo(first + 3);
+    String verify = "/v1/tenants/" + tenant + "/audit:verify";
+    assertThat(
+            GuardedServer.read(
+                    server.get(verify, server.operatorKey),
+                    VerifyChainResponse.getDefaultInstance())
+                .getIntact())
+        .isTrue();
+  }
+
+  @Test
+  void eachRefusalIsARecordThatSaysWhyAndNothingIsWritten() throws Exception {
+    server.createTenant(tenant);
+    deployed(request("EventID: 1"));
+    long before = revision();
+    String engineer = server.createKey(tenant, Role.ROLE_ENGINEER).getSecret();
+
+    assertThat(deployed(request("EventID|almost: 1")).getRevision()).isZero();
+    assertThat(
+            deploy(server.operatorKey, request("EventID: 2").setExpectedRevision(before + 7))
+                .statusCode())
+        .isEqualTo(409);
+    assertThat(change("rollback", "{\"version\":9}").statusCode()).isEqualTo(400);
+    assertThat(deploy(engineer, request("EventID: 3")).statusCode()).isEqualTo(403);
+
+    assertThat(revision()).isEqualTo(before);
+    List<AuditRecord> refused =
+        records().stream().filter(record -> record.getOutcome().equals("refused")).toList();
+    assertThat(refused).hasSize(4);
+    assertThat(detail(refused.get(0)).path("reason").asText()).contains("logon.yml:8: TW-E1203");
+    assertThat(detail(refused.get(1)).path("reason").asText())
+        .startsWith("ABORTED: revision " + before);
+    assertThat(detail(refused.get(1)).path("expectedRevision").asLong()).isEqualTo(before + 7);
+    assertThat(detail(refused.get(2)).path("reason").asText())
+        .startsWith("FAILED_PRECONDITION: rule " + rule + " has no version 9");
+    assertThat(refused.get(3).getActor()).startsWith("key:");
+    assertThat(detail(refused.get(3)).path("reason").asText()).startsWith("PERMISSION_DENIED: ");
+  }
+
+  @Test
+  void aPlanIsNoRecordAndAKeyMakesADeploymentOnce() throws Exception {
+    server.createTenant(tenant);
+    DeployRulesResponse plan = deployed(request("EventID: 1").setDryRun(true));
+    assertThat(plan.getRules(0).getChanged()).isTrue();
+    assertThat(records()).isEmpty();
+
+    long once = deployed(request("EventID: 1"), "idempotency-key", "a-1").getRevision();
+    assertThat(once).isEqualTo(plan.getRevision());
+    assertThat(deployed(request("EventID: 1"), "idempotency-key", "a-1").getRules(0).getChanged())
+        .as("the first answer again")
+        .isTrue();
+    assertThat(records()).hasSize(1);
+    assertThat(revision()).isEqualTo(once);
+  }
+
+  @Test
+  void withoutTheControlDatabaseNothingIsDeployed() throws Exception {
+    server.createTenant(tenant);
+    deployed(request("EventID: 1"));
+    long before = revision();
+
+    POSTGRES.postgres().stop();
+    HttpResponse<String> away = deploy(server.operatorKey, request("EventID: 2"));
+    assertThat(away.statusCode()).as(away.body()).isEqualTo(503);
+    assertThat(away.body()).contains("no deployment goes unrecorded; nothing was deployed");
+    assertThat(revision()).isEqualTo(before);
+
+    POSTGRES.postgres().start();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptions()
+        .until(() -> deployed(request("EventID: 2")).getRevision() == before + 1);
+    assertThat(records()).hasSize(2);
+  }
+
+  /** Takes as long as Kafka's clients wait. */
+  @Test
+  @EnabledIfSystemProperty(named = "tidewatch.nightly", matches = "true")
+  void aDeploymentThatKafkaDoesNotTakeIsARecordToo() throws Exception {
+    server.createTenant(tenant);
+    deployed(request("EventID: 1"));
+    long before = revision();
+
+    KAFKA.kafka().stop();
+    try {
+      HttpResponse<String> away = deploy(server.operatorKey, request("EventID: 2"));
+      assertThat(away.statusCode()).as(away.body()).isIn(503, 504);
+      await()
+          .atMost(Duration.ofSeconds(90))
+          .untilAsserted(
+              () ->
+                  assertThat(records().get(records().size() - 1).getDetail())
+                      .contains("UNAVAILABLE: Kafka does not answer; nothing was deployed"));
+    } finally {
+      KAFKA.kafka().start();
+    }
+    assertThat(revision()).isEqualTo(before);
+  }
+}
