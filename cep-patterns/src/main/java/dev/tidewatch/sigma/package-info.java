@@ -5,8 +5,8 @@
  * only itself.
  *
  * <p>The flow: {@code yaml} (text to nodes with places) → {@code parse} (nodes to the types of
- * {@code ir}) → {@code rewrite} (ir to ir, one change per class) → {@code dev.tidewatch.match}
- * (plans).
+ * {@code ir}) → {@code rewrite} (ir to ir, one change per class: filters here, what keeps the
+ * meaning when the index is made) → {@code dev.tidewatch.match} (plans).
  */
 @NullMarked
 package dev.tidewatch.sigma;

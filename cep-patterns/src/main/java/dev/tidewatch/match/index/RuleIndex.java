@@ -7,7 +7,9 @@ import dev.tidewatch.match.decode.FieldCatalog;
 import dev.tidewatch.match.decode.Routes;
 import dev.tidewatch.match.decode.Text;
 import dev.tidewatch.sigma.SigmaRule;
+import dev.tidewatch.sigma.ir.Detection;
 import dev.tidewatch.sigma.ir.Predicate;
+import dev.tidewatch.sigma.rewrite.Rewriter;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
@@ -53,7 +55,9 @@ final class RuleIndex implements Routes<Partition> {
               predicates.add(predicate);
               return 0;
             });
-    rules.forEach(rule -> collector.of(rule.detection()));
+    List<Detection> detections =
+        rules.stream().map(rule -> Rewriter.rewrite(rule.detection())).toList();
+    detections.forEach(collector::of);
     for (Predicate predicate : predicates) {
       if (!predicate.field().isEmpty()) {
         fields.add(predicate.field());
@@ -65,10 +69,8 @@ final class RuleIndex implements Routes<Partition> {
     catalog = new FieldCatalog(fields, keywords(predicates));
     tests = new Tests(catalog);
     Conditions made = new Conditions(tests::number);
-    for (SigmaRule rule : rules) {
-      conditions.add(made.of(rule.detection()));
-      sources.add(rule.logSource());
-    }
+    detections.forEach(detection -> conditions.add(made.of(detection)));
+    rules.forEach(rule -> sources.add(rule.logSource()));
     for (int test = 0; test < tests.size(); test++) {
       if (CONSTANT.contains(tests.predicate(test).field())
           && !(tests.predicate(test) instanceof Predicate.SameAs)) {
