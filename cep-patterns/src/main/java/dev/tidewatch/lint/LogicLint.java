@@ -17,14 +17,19 @@ final class LogicLint {
   private final RuleDocument document;
   private final Detection detection;
   private final Findings findings;
-  private final Tableau tableau = new Tableau();
+  private final Tableau tableau;
   private final Set<String> plain = new LinkedHashSet<>();
   private final Set<String> negated = new LinkedHashSet<>();
 
   LogicLint(RuleDocument document, SigmaRule rule, Findings findings) {
+    this(document, rule, findings, new Tableau());
+  }
+
+  LogicLint(RuleDocument document, SigmaRule rule, Findings findings, Tableau tableau) {
     this.document = document;
     this.detection = rule.detection();
     this.findings = findings;
+    this.tableau = tableau;
   }
 
   void check() {

@@ -17,11 +17,16 @@ final class Tableau {
   private static final int MAX_STEPS = 20_000;
 
   /** For all questions about one rule: about a second. */
-  private static final int MAX_COMPARISONS = 3_000_000;
+  static final int MAX_COMPARISONS = 3_000_000;
 
   private boolean oneValue;
   private int steps;
   private int comparisons;
+
+  /** Predicates compared so far, for all questions. */
+  int comparisons() {
+    return comparisons;
+  }
 
   /** No event makes it true. */
   boolean isImpossible(Formula formula) {
