@@ -3,8 +3,8 @@ package dev.tidewatch.lint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewatch.events.EventDocument;
-import dev.tidewatch.explain.Explainer;
 import dev.tidewatch.explain.RandomDetections;
+import dev.tidewatch.match.ExhaustiveMatcher;
 import dev.tidewatch.match.SinglePredicate;
 import dev.tidewatch.sigma.RuleSource;
 import dev.tidewatch.sigma.SigmaCompiler;
@@ -78,7 +78,8 @@ class TableauPropertyTest {
   }
 
   private static boolean fires(Detection detection, String event) throws Exception {
-    return Explainer.explain(RULE.withDetection(detection), event(event)).fired();
+    SigmaRule rule = RULE.withDetection(detection);
+    return !new ExhaustiveMatcher(List.of(rule)).match(event(event)).isEmpty();
   }
 
   private static EventDocument event(String json) throws Exception {
