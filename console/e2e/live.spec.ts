@@ -14,7 +14,7 @@ const pictures = process.env["TIDEWATCH_SCREENSHOTS"];
 test.describe("a running Tidewatch", () => {
   test.skip(!url, "TIDEWATCH_URL names no server");
   for (const theme of ["dark", "light"] as const) {
-    test(`queue, alert, coverage, rules and pipeline in ${theme}`, async ({ page, at }) => {
+    test(`queue, alert, coverage, rules, pipeline and audit in ${theme}`, async ({ page, at }) => {
       test.setTimeout(120_000);
       await page.emulateMedia({ colorScheme: theme });
       const picture = async (name: string) => {
@@ -68,6 +68,11 @@ test.describe("a running Tidewatch", () => {
       await expect(page.locator(".flow li").first()).toBeVisible();
       await expect(page.locator(".cards")).toBeVisible();
       await picture("pipeline");
+
+      await at(`/t/${tenant}/admin/audit`);
+      await page.getByRole("button", { name: "Verify chain" }).click();
+      await expect(page.getByRole("status").filter({ hasText: /Unbroken/ })).toBeVisible({ timeout: 30_000 });
+      await picture("audit");
     });
   }
 });

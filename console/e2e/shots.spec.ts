@@ -37,10 +37,10 @@ test.describe("screenshots", () => {
         await page.keyboard.press("3");
         await page.waitForTimeout(300);
         await shot("raw");
-        for (const name of ["rules", "coverage", "pipeline"]) {
+        for (const name of ["rules", "coverage", "pipeline", "admin/audit"]) {
           await at(`/t/default/${name}`);
           await page.waitForTimeout(900);
-          await shot(name);
+          await shot(name.replace("/", "-"));
         }
         await at("/t/hostile/alerts");
         await page.waitForTimeout(600);

@@ -133,6 +133,41 @@ test("the alert page decides, notes and shows who said what", async ({ page, at 
   await expect(page.locator(".state-line")).toHaveText(/True positive, assigned to local/);
 });
 
+test("a slow server gets the changes in the order of the keys: the newest word counts", async ({
+  page,
+  at,
+}) => {
+  let first = true;
+  await page.route("**/alerts:disposition", async (route) => {
+    if (first) {
+      first = false;
+      await new Promise((resolve) => setTimeout(resolve, 1200));
+    }
+    await route.continue();
+  });
+  await at("/t/order/alerts");
+  await expect(page.locator(rows).first()).toBeVisible();
+  const [alert] = await listed(page, "order");
+  await page.keyboard.press("j");
+  await page.keyboard.press("t");
+  await page.keyboard.press("1");
+  await expect(page.locator(".ft")).toContainText("1 of 128 loaded hidden by state");
+  await page.keyboard.press("z");
+  await expect(page).toHaveURL(new RegExp(`sel=${alert?.alertId}`));
+  await expect(page.locator(current)).toBeFocused();
+  await page.keyboard.press("f");
+  await page.keyboard.press("1");
+  const said = async () => {
+    const url = new URL(`/v1/tenants/order/alerts/${alert?.alertId}/triage`, page.url()).href;
+    const { events } = (await (await page.request.get(url)).json()) as {
+      events: { disposition: { verdict: string } }[];
+    };
+    return events.map((each) => each.disposition.verdict);
+  };
+  await expect.poll(said).toEqual(["VERDICT_TRUE_POSITIVE", "VERDICT_OPEN", "VERDICT_FALSE_POSITIVE"]);
+  await expect(page.locator(".ft")).toContainText("1 of 128 loaded hidden by state");
+});
+
 test("what the server refuses goes back to what it was, with words", async ({ page, at, complaints }) => {
   await at("/t/refused/alerts");
   await expect(page.locator(rows).first()).toBeVisible();

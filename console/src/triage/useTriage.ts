@@ -66,6 +66,14 @@ function offer(next: Undoable | null) {
   for (const listener of listeners) listener();
 }
 
+/** Nothing is left to take back of a change that the server refused. */
+function offerWhile(sent: Promise<void>, next: Undoable) {
+  offer(next);
+  sent.catch(() => {
+    if (undoable === next) offer(null);
+  });
+}
+
 export function useUndoable(): Undoable | null {
   return useSyncExternalStore(
     (listener) => {
@@ -90,6 +98,15 @@ export function forgetUndo() {
   offer(null);
 }
 
+let tail: Promise<unknown> = Promise.resolve();
+
+/** Changes reach the server in the order of the keys, however slow it is: the newest word counts. */
+function inOrder<T>(send: () => Promise<T>): Promise<T> {
+  const sent = tail.then(send);
+  tail = sent.catch(() => undefined);
+  return sent;
+}
+
 /** Every change shows at once and is put back, with words, when the server refuses it. */
 export function useTriage(tenant: string) {
   const client = useQueryClient();
@@ -104,7 +121,7 @@ export function useTriage(tenant: string) {
     ) => {
       lay(client, tenant, after);
       try {
-        await send();
+        await inOrder(send);
       } catch (error) {
         lay(client, tenant, before);
         toast(`Nothing was changed: ${error instanceof Error ? error.message : "no answer"}`);
@@ -121,25 +138,26 @@ export function useTriage(tenant: string) {
         ids.map((id) => [id, { verdict }]),
         () => setDisposition(tenant, ids, verdict, comment),
       );
-      // Taken back by another event, and only when the first is known to stand.
-      offer({
+      // Taken back by another event; when the first was refused there is nothing to take back.
+      offerWhile(sent, {
         words: `${VERDICT_NAME[verdict]}: ${plural(rows.length, "alert")}`,
         alertIds: ids,
         run: () =>
-          sent.then(() =>
-            change(
-              ids.map((id) => [id, { verdict }]),
-              before,
-              () =>
-                inGroups(
-                  before,
-                  ([, state]) => state.verdict ?? "open",
-                  (group, earlier) => setDisposition(tenant, group, earlier, "Taken back"),
-                ),
-            ),
+          change(
+            ids.map((id) => [id, { verdict }]),
+            before,
+            () =>
+              sent.then(
+                () =>
+                  inGroups(
+                    before,
+                    ([, state]) => state.verdict ?? "open",
+                    (group, earlier) => setDisposition(tenant, group, earlier, "Taken back"),
+                  ),
+                () => undefined,
+              ),
           ),
       });
-      sent.catch(() => offer(null));
     };
     const assign = (rows: readonly AlertRow[]) => {
       if (!session?.actor) {
@@ -154,41 +172,45 @@ export function useTriage(tenant: string) {
         ids.map((id) => [id, { assignee: me }]),
         () => assignAlerts(tenant, ids, me),
       );
-      offer({
+      offerWhile(sent, {
         words: `Assigned to you: ${plural(rows.length, "alert")}`,
         alertIds: ids,
         run: () =>
-          sent.then(() =>
-            change(
-              ids.map((id) => [id, { assignee: me }]),
-              before,
-              () =>
-                // Others are named as users; only the caller may be named as actor.
-                inGroups(
-                  before,
-                  ([, state]) => state.assignee ?? "",
-                  (group, earlier) =>
-                    assignAlerts(tenant, group, isMe(earlier, session) ? earlier : shortName(earlier)),
-                ),
-            ),
+          change(
+            ids.map((id) => [id, { assignee: me }]),
+            before,
+            () =>
+              sent.then(
+                () =>
+                  // Others are named as users; only the caller may be named as actor.
+                  inGroups(
+                    before,
+                    ([, state]) => state.assignee ?? "",
+                    (group, earlier) =>
+                      assignAlerts(tenant, group, isMe(earlier, session) ? earlier : shortName(earlier)),
+                  ),
+                () => undefined,
+              ),
           ),
       });
-      sent.catch(() => offer(null));
     };
     /** A note is a disposition that repeats the newest verdict, read first so that it overrules nobody. */
     const note = async (rows: readonly AlertRow[], text: string) => {
       try {
-        const now = await Promise.all(
-          rows.map(async (row): Promise<[string, Verdict]> => {
-            const triage = await getTriage(tenant, row.alertId);
-            return [row.alertId, triage.verdict || "open"];
-          }),
-        );
-        await inGroups(
-          now,
-          ([, verdict]) => verdict,
-          (group, verdict) => setDisposition(tenant, group, verdict, text),
-        );
+        const now = await inOrder(async () => {
+          const newest = await Promise.all(
+            rows.map(async (row): Promise<[string, Verdict]> => {
+              const triage = await getTriage(tenant, row.alertId);
+              return [row.alertId, triage.verdict || "open"];
+            }),
+          );
+          await inGroups(
+            newest,
+            ([, verdict]) => verdict,
+            (group, verdict) => setDisposition(tenant, group, verdict, text),
+          );
+          return newest;
+        });
         lay(
           client,
           tenant,
