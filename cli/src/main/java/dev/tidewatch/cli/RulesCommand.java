@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       RulesLintCommand.class,
       RulesListCommand.class,
       RulesDeployCommand.class,
+      RulesSyncCommand.class,
       RulesStatusCommand.class,
       RulesRollbackCommand.class,
       RulesRetireCommand.class

@@ -7,12 +7,10 @@ import dev.tidewatch.sigma.RuleDirectory;
 import dev.tidewatch.sigma.RuleSource;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,9 +39,6 @@ final class RulesDeployCommand implements Callable<Integer> {
     SHADOW,
     LIVE
   }
-
-  /** What the control API takes in one request. */
-  private static final int MAX_BYTES = 900_000;
 
   @Spec CommandSpec spec;
   @Mixin ControlClient client;
@@ -80,7 +75,7 @@ final class RulesDeployCommand implements Callable<Integer> {
     }
     JsonNode answer = client.post("rules:deploy", request(RuleDirectory.read(paths)));
     PrintWriter out = spec.commandLine().getOut();
-    findings(answer, out);
+    RuleUpload.findings(answer, out);
     if (answer.path("revision").asLong() == 0) {
       out.println("Nothing was deployed.");
       out.flush();
@@ -92,46 +87,10 @@ final class RulesDeployCommand implements Callable<Integer> {
 
   private ObjectNode request(List<RuleSource> sources) {
     ObjectNode body = client.body();
-    ArrayNode files = body.putArray("files");
-    long bytes = 0;
-    for (RuleSource source : sources) {
-      if (!source.problems().isEmpty()) {
-        throw new CommandFailedException(source.file() + ": " + source.problems().get(0).message());
-      }
-      bytes += source.text().getBytes(StandardCharsets.UTF_8).length;
-      files.addObject().put("file", source.file()).put("text", source.text());
-    }
-    if (sources.isEmpty()) {
-      throw new CommandFailedException(Tidewatch.USAGE, "no rule files in " + paths);
-    }
-    if (bytes > MAX_BYTES) {
-      throw new CommandFailedException(
-          String.format(
-              Locale.ROOT,
-              "%,d bytes of rules are more than the %,d of one deploy; start `tidewatch up --rules`"
-                  + " with a large directory, or deploy it in parts",
-              bytes,
-              MAX_BYTES));
-    }
+    RuleUpload.put(sources, paths, body);
     body.put("stage", "RULE_STAGE_" + stage).put("expectedRevision", expected);
     ArrayNode only = body.putArray("tenants");
     tenants.forEach(only::add);
     return body;
-  }
-
-  private static void findings(JsonNode answer, PrintWriter out) {
-    for (JsonNode finding : answer.path("diagnostics")) {
-      out.printf(
-          "%s:%d:%d: %s %s: %s%n",
-          Printable.of(finding.path("file").asText()),
-          finding.path("line").asInt(),
-          finding.path("column").asInt(),
-          finding.path("severity").asText(),
-          finding.path("code").asText(),
-          Printable.of(finding.path("message").asText()));
-      if (!finding.path("remedy").asText().isEmpty()) {
-        out.println("    " + Printable.of(finding.path("remedy").asText()));
-      }
-    }
   }
 }
