@@ -64,8 +64,8 @@ class RewriterPropertyTest {
     }
     List<Search> texts =
         Stream.generate(random::predicate)
-            .limit(25)
             .filter(Predicate.Text.class::isInstance)
+            .limit(7)
             .<Search>map(Search.Test::new)
             .toList();
     Search any = new Search.Any(texts);
