@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * indexed matcher hold the whole pipeline against rules as written once more.
  */
 class RewriterPropertyTest {
-  private static final int DETECTIONS = Boolean.getBoolean("tidewatch.nightly") ? 100_000 : 1_500;
+  private static final int DETECTIONS = Boolean.getBoolean("tidewatch.nightly") ? 20_000 : 1_500;
   private static final int EVENTS = 10;
 
   @Test
