@@ -10,6 +10,7 @@ import dev.tidewatch.sigma.RuleSource;
 import dev.tidewatch.sigma.SigmaCompiler;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.TreeSet;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * gets a file of its own.
  */
 class RememberStateTest {
-  private static final Path FIRST = Path.of("src/test/resources/state/remember-1.bin");
+  private static final Path FIRST = Path.of("src/test/resources/state/remember-1.base64");
   private static final long SECOND = 1_000_000;
   private static final String RULES =
       """
@@ -91,10 +92,10 @@ class RememberStateTest {
       try (RememberHarness harness = new RememberHarness(feed, RememberHarness.Backend.HEAP)) {
         begin(harness);
         Files.createDirectories(FIRST.getParent());
-        OperatorSnapshotUtil.writeStateHandle(harness.snapshot(1), FIRST.toString());
+        write(harness.snapshot(1));
       }
     }
-    OperatorSubtaskState state = OperatorSnapshotUtil.readStateHandle(FIRST.toString());
+    OperatorSubtaskState state = read();
 
     try (RememberHarness harness =
         new RememberHarness(feed, RememberHarness.Backend.HEAP, 1, 0, 1, state)) {
@@ -113,5 +114,20 @@ class RememberStateTest {
                 assertThat(alert.getEvidenceCount()).isGreaterThanOrEqualTo(2);
               });
     }
+  }
+
+  private static void write(OperatorSubtaskState state) throws Exception {
+    Path file = Files.createTempFile("remember", ".state");
+    OperatorSnapshotUtil.writeStateHandle(state, file.toString());
+    Files.write(FIRST, Base64.getMimeEncoder().encode(Files.readAllBytes(file)));
+    Files.delete(file);
+  }
+
+  private static OperatorSubtaskState read() throws Exception {
+    Path file = Files.createTempFile("remember", ".state");
+    Files.write(file, Base64.getMimeDecoder().decode(Files.readAllBytes(FIRST)));
+    OperatorSubtaskState state = OperatorSnapshotUtil.readStateHandle(file.toString());
+    Files.delete(file);
+    return state;
   }
 }
