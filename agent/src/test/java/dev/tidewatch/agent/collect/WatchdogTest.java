@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +48,8 @@ class WatchdogTest {
         throw new IllegalStateException("a bug");
       }
       emitter.emit(Sources.RECOGNISED, new Payload().put("a", "b"));
-      Thread.sleep(Long.MAX_VALUE);
+      // Until the watchdog interrupts it.
+      new CountDownLatch(1).await();
     }
   }
 
