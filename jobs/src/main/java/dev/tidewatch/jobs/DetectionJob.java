@@ -8,7 +8,7 @@ import dev.tidewatch.jobs.rules.KafkaRuleFeed;
 import dev.tidewatch.jobs.sink.KafkaSinks;
 import dev.tidewatch.jobs.sink.StoreSinks;
 import dev.tidewatch.jobs.source.InboundRecord;
-import dev.tidewatch.jobs.source.InboundRecordTypeInfo;
+import dev.tidewatch.jobs.source.InboundRecordSerializer;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -57,7 +57,7 @@ public final class DetectionJob {
                 KafkaTelemetry.source(options), KafkaTelemetry.watermarks(options), "telemetry")
             .uid(OperatorIds.TELEMETRY_SOURCE)
             .process(match(options))
-            .returns(new InboundRecordTypeInfo(KafkaTelemetry.reader(options)))
+            .returns(InboundRecordSerializer.typeOf(KafkaTelemetry.reader(options)))
             .name("match")
             .uid(OperatorIds.MATCH);
 

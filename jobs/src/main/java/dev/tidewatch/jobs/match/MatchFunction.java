@@ -9,7 +9,7 @@ import dev.tidewatch.jobs.rules.RuleFeed;
 import dev.tidewatch.jobs.rules.RuleSet;
 import dev.tidewatch.jobs.rules.RuleSetFollower;
 import dev.tidewatch.jobs.sink.DeadLetterRecords;
-import dev.tidewatch.jobs.sink.ProtobufTypeInfo;
+import dev.tidewatch.jobs.sink.ProtobufSerializer;
 import dev.tidewatch.jobs.source.InboundRecord;
 import dev.tidewatch.match.RuleMatch;
 import dev.tidewatch.store.StoredEvent;
@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class MatchFunction extends ProcessFunction<InboundRecord, InboundRecord> {
   private static final long serialVersionUID = 1L;
   public static final OutputTag<Alert> ALERTS =
-      new OutputTag<>("alerts", ProtobufTypeInfo.ofMessage(Alert.class));
+      new OutputTag<>("alerts", ProtobufSerializer.typeOf(Alert.class));
   public static final OutputTag<DeadLetter> DEAD_LETTERS =
-      new OutputTag<>("dead-letters", ProtobufTypeInfo.ofMessage(DeadLetter.class));
+      new OutputTag<>("dead-letters", ProtobufSerializer.typeOf(DeadLetter.class));
 
   /** Under which it reports what it runs. */
   public static final String OPERATOR = "match";

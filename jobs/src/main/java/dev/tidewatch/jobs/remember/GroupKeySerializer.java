@@ -1,5 +1,6 @@
 package dev.tidewatch.jobs.remember;
 
+import dev.tidewatch.jobs.types.OpaqueTypeInfo;
 import dev.tidewatch.remember.GroupKey;
 import java.io.IOException;
 import java.util.HashMap;

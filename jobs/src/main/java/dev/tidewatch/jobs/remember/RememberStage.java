@@ -2,7 +2,7 @@ package dev.tidewatch.jobs.remember;
 
 import dev.tidewatch.events.v1.Alert;
 import dev.tidewatch.jobs.OperatorIds;
-import dev.tidewatch.jobs.sink.ProtobufTypeInfo;
+import dev.tidewatch.jobs.sink.ProtobufSerializer;
 import dev.tidewatch.remember.StatefulRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  */
 public record RememberStage(DataStream<Alert> alerts, DataStream<StatefulMatch> late) {
   static final TypeInformation<Tuple2<Boolean, Alert>> EPISODES =
-      Types.TUPLE(Types.BOOLEAN, ProtobufTypeInfo.ofMessage(Alert.class));
+      Types.TUPLE(Types.BOOLEAN, ProtobufSerializer.typeOf(Alert.class));
 
   /**
    * @param match with the side outputs of {@link StatefulMatches}
@@ -59,7 +59,7 @@ public record RememberStage(DataStream<Alert> alerts, DataStream<StatefulMatch> 
       DataStream<Tuple2<Boolean, Alert>> episodes, int alertsPerMinute) {
     return episodes
         .keyBy(RateCeiling::key, Types.STRING)
-        .process(new RateCeiling(alertsPerMinute), ProtobufTypeInfo.ofMessage(Alert.class))
+        .process(new RateCeiling(alertsPerMinute), ProtobufSerializer.typeOf(Alert.class))
         .name("rate ceiling")
         .uid(OperatorIds.RATE_CEILING);
   }

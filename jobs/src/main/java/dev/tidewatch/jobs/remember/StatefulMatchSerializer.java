@@ -1,5 +1,6 @@
 package dev.tidewatch.jobs.remember;
 
+import dev.tidewatch.jobs.types.OpaqueTypeInfo;
 import dev.tidewatch.remember.GroupState;
 import dev.tidewatch.remember.Match;
 import java.io.IOException;

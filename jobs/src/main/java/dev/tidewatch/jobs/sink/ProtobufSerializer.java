@@ -2,7 +2,9 @@ package dev.tidewatch.jobs.sink;
 
 import com.google.protobuf.Internal;
 import com.google.protobuf.MessageLite;
+import dev.tidewatch.jobs.types.OpaqueTypeInfo;
 import java.io.IOException;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -16,6 +18,11 @@ public final class ProtobufSerializer<T extends MessageLite> extends TypeSeriali
   private static final long serialVersionUID = 1L;
   private final Class<T> message;
   private transient @Nullable T prototype;
+
+  /** Flink's view of a message: an opaque type, serialized as protobuf. */
+  public static <T extends MessageLite> TypeInformation<T> typeOf(Class<T> message) {
+    return OpaqueTypeInfo.of(message, new ProtobufSerializer<>(message));
+  }
 
   public ProtobufSerializer(Class<T> message) {
     this.message = message;

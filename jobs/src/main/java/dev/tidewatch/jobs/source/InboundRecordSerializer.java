@@ -1,6 +1,8 @@
 package dev.tidewatch.jobs.source;
 
+import dev.tidewatch.jobs.types.OpaqueTypeInfo;
 import java.io.IOException;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
@@ -18,6 +20,11 @@ public final class InboundRecordSerializer extends TypeSerializer<InboundRecord>
   private static final long serialVersionUID = 1L;
   private static final byte FORMAT = 1;
   private final RecordReader reader;
+
+  /** Flink's view of a record: an opaque type. */
+  public static TypeInformation<InboundRecord> typeOf(RecordReader reader) {
+    return OpaqueTypeInfo.of(InboundRecord.class, new InboundRecordSerializer(reader));
+  }
 
   public InboundRecordSerializer(RecordReader reader) {
     this.reader = reader;

@@ -24,6 +24,6 @@ public final class TelemetryDeserializer
 
   @Override
   public TypeInformation<InboundRecord> getProducedType() {
-    return new InboundRecordTypeInfo(reader);
+    return InboundRecordSerializer.typeOf(reader);
   }
 }

@@ -1,4 +1,4 @@
-package dev.tidewatch.jobs.remember;
+package dev.tidewatch.jobs.types;
 
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -6,7 +6,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Flink's view of a type that has a serializer of its own. */
-final class OpaqueTypeInfo<T> extends TypeInformation<T> {
+public final class OpaqueTypeInfo<T> extends TypeInformation<T> {
   private static final long serialVersionUID = 1L;
   private final Class<T> type;
   private final TypeSerializer<T> serializer;
@@ -18,14 +18,14 @@ final class OpaqueTypeInfo<T> extends TypeInformation<T> {
     this.key = key;
   }
 
-  static <T> OpaqueTypeInfo<T> of(Class<T> type, TypeSerializer<T> serializer) {
+  public static <T> OpaqueTypeInfo<T> of(Class<T> type, TypeSerializer<T> serializer) {
     return new OpaqueTypeInfo<>(type, serializer, false);
   }
 
   /**
    * @param type its {@code hashCode} must be the same in every process
    */
-  static <T> OpaqueTypeInfo<T> ofKey(Class<T> type, TypeSerializer<T> serializer) {
+  public static <T> OpaqueTypeInfo<T> ofKey(Class<T> type, TypeSerializer<T> serializer) {
     return new OpaqueTypeInfo<>(type, serializer, true);
   }
 
@@ -71,7 +71,10 @@ final class OpaqueTypeInfo<T> extends TypeInformation<T> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof OpaqueTypeInfo<?> that && type.equals(that.type);
+    return other instanceof OpaqueTypeInfo<?> that
+        && type.equals(that.type)
+        && serializer.equals(that.serializer)
+        && key == that.key;
   }
 
   @Override
