@@ -24,19 +24,6 @@ record AlertSet(Map<String, Seen> byId, List<String> twice) {
     twice = List.copyOf(twice);
   }
 
-  /**
-   * Only the alerts of rules for which what happened does not depend on when they were deployed.
-   */
-  AlertSet without(String ruleId) {
-    Map<String, Seen> kept = new TreeMap<>(byId);
-    kept.values().removeIf(seen -> seen.ruleId().equals(ruleId));
-    return new AlertSet(kept, twice);
-  }
-
-  long of(String ruleId) {
-    return byId.values().stream().filter(seen -> seen.ruleId().equals(ruleId)).count();
-  }
-
   /** What is missing here, too much here, or has another count than in {@code reference}. */
   Difference against(AlertSet reference) {
     List<String> missing = new ArrayList<>();

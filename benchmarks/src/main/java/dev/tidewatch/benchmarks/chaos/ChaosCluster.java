@@ -151,14 +151,6 @@ final class ChaosCluster implements AutoCloseable {
     }
   }
 
-  boolean isAlive(Part part) {
-    if (part == Part.CLICKHOUSE) {
-      return clickHouse.isAlive();
-    }
-    ChildJvm.Life life = lives.get(part);
-    return life != null && life.isAlive();
-  }
-
   private void awaitListening(Part part, int port) {
     ChildJvm.Life life = lives.get(part);
     if (life != null) {

@@ -90,14 +90,6 @@ final class ChaosLoad implements AutoCloseable {
             });
   }
 
-  long sent() {
-    return sent;
-  }
-
-  long acknowledged() {
-    return acknowledged.get();
-  }
-
   /**
    * Sends no more events, then one far ahead in time to each partition, so that every window ends.
    *

@@ -63,10 +63,14 @@ public record ChaosReport(
    */
   public record Markers(long events, long unmatched, long matchedTwice, long orphaned) {}
 
-  /** Whether nothing was lost, doubled or miscounted. */
+  /** Whether there was something to lose, and nothing was lost, doubled or miscounted. */
   @JsonProperty("exact")
   public boolean isExact() {
-    return isNone(kafka)
+    return deploys > 0
+        && !kills.isEmpty()
+        && !referenceAlerts.isEmpty()
+        && markers.events() > 0
+        && isNone(kafka)
         && isNone(clickHouse)
         && toldTwice.isEmpty()
         && markers.unmatched() == 0
