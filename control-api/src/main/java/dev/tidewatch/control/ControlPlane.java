@@ -6,6 +6,7 @@ import dev.tidewatch.control.access.Authenticator;
 import dev.tidewatch.control.access.RateLimits;
 import dev.tidewatch.control.access.Refusals;
 import dev.tidewatch.control.access.SessionEndpoint;
+import dev.tidewatch.control.access.SignInLimits;
 import dev.tidewatch.control.account.AccessEndpoint;
 import dev.tidewatch.control.alert.TriageDesk;
 import dev.tidewatch.control.audit.AuditEndpoint;
@@ -25,13 +26,6 @@ import java.util.Optional;
 
 /** What stands on the control database, or the absence of one. */
 final class ControlPlane implements AutoCloseable {
-  /**
-   * Attempts to sign in, of one name and of one address: ten at once, then one every six seconds.
-   */
-  private static final double SIGN_INS_PER_SECOND = 1.0 / 6;
-
-  private static final double SIGN_INS_AT_ONCE = 10;
-
   private final Authentication authentication;
   private final Refusals refusals;
   private final RateLimits limits;
@@ -91,7 +85,7 @@ final class ControlPlane implements AutoCloseable {
     Authenticator authenticator = new Authenticator(accounts, options.tokens(), clock);
     RetentionKeeper retention = new RetentionKeeper(database, store.tenantData());
     Changes changes = new Changes(database, log, clock);
-    RateLimits signIns = new RateLimits(SIGN_INS_PER_SECOND, SIGN_INS_AT_ONCE, clock);
+    SignInLimits signIns = new SignInLimits(clock);
     int rate = options.requestsPerSecond();
     return new ControlPlane(
         Authentication.by(authenticator),

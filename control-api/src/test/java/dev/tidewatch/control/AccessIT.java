@@ -434,6 +434,7 @@ class AccessIT {
       refused += signIn("victim@acme", "guess " + attempt).statusCode() == 429 ? 1 : 0;
     }
     assertThat(refused).isPositive();
+    assertThat(signIn("admin", server.operatorPassword).statusCode()).isEqualTo(200);
   }
 
   private static HttpResponse<String> signIn(String user, String password) throws Exception {

@@ -38,23 +38,23 @@ public final class SessionEndpoint implements HttpService {
   private static final String METHOD = "session";
 
   private final Accounts accounts;
-  private final RateLimits attempts;
+  private final SignInLimits limits;
   private final Refusals refusals;
   private final Authenticator authenticator;
   private final Clock clock;
 
   /**
-   * @param attempts how often one user name, and one address, may try to sign in
+   * @param limits how often one user name, and one address, may try to sign in
    */
   public SessionEndpoint(
       Accounts accounts,
       Authenticator authenticator,
-      RateLimits attempts,
+      SignInLimits limits,
       Refusals refusals,
       Clock clock) {
     this.accounts = accounts;
     this.authenticator = authenticator;
-    this.attempts = attempts;
+    this.limits = limits;
     this.refusals = refusals;
     this.clock = clock;
   }
@@ -90,7 +90,7 @@ public final class SessionEndpoint implements HttpService {
         .require(!password.isEmpty(), "password", "must not be empty")
         .done();
     String address = ctx.remoteAddress().getAddress().getHostAddress();
-    if (!attempts.allows("user " + user) || !attempts.allows("address " + address)) {
+    if (!limits.allows(user, address)) {
       throw Failures.exhausted("too many attempts to sign in; wait a minute");
     }
     Optional<Accounts.Session> session = accounts.signIn(user, password);
