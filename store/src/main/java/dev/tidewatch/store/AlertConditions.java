@@ -18,6 +18,7 @@ final class AlertConditions {
   static Condition of(String tenantId, AlertFilter filter) {
     Condition condition =
         Condition.ofTenant(tenantId).between("time", filter.getFromMs(), filter.getToMs());
+    condition.and(filter.getShadow() ? "stage = 'shadow'" : "stage != 'shadow'");
     levels(condition, filter);
     equal(condition, "rule_id", filter.getRuleId(), "rule_id = {rule_id:String}");
     equal(condition, "host", filter.getHost(), entity("host"));

@@ -116,10 +116,12 @@ public final class AlertQueries {
     return new AlertSummary(server, tenantId, filter).read(buckets);
   }
 
-  /** Alerts per rule id whose event time is at or after {@code from}. */
+  /** Live alerts per rule id whose event time is at or after {@code from}. */
   public Map<String, Long> countsByRule(String tenantId, Instant from) {
     Condition condition =
-        Condition.ofTenant(tenantId).between("time", Math.max(0, from.toEpochMilli()), 0);
+        Condition.ofTenant(tenantId)
+            .between("time", Math.max(0, from.toEpochMilli()), 0)
+            .and("stage != 'shadow'");
     Map<String, Long> counts = new HashMap<>();
     server
         .query(

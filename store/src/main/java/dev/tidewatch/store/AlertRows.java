@@ -15,7 +15,7 @@ final class AlertRows {
   static final String COLUMNS =
       "alert_id, rule_id, rule_version, title, level, time, first_seen, last_seen, ingest_time,"
           + " count, reason, host, user, technique_ids, tactics, product, category, service,"
-          + " entities";
+          + " entities, stage";
 
   /** What {@link #readWhole} reads. */
   static final String ALL_COLUMNS = COLUMNS + ", evidence, tags, rule_hash";
@@ -41,6 +41,7 @@ final class AlertRows {
         .addAllTactics(in.array(RowBinaryReader::string))
         .setLogSource(logSource(in))
         .addAllEntities(in.array(AlertRows::entity))
+        .setStageValue(in.int8())
         .build();
   }
 

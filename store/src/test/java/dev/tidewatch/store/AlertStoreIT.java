@@ -15,6 +15,7 @@ import dev.tidewatch.embedded.junit.ClickHouseExtension;
 import dev.tidewatch.events.v1.Alert;
 import dev.tidewatch.events.v1.Entity;
 import dev.tidewatch.events.v1.Level;
+import dev.tidewatch.events.v1.Stage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -90,8 +91,24 @@ class AlertStoreIT {
                 .addTactics("execution")
                 .setLogSource(alert.getLogSource())
                 .addAllEntities(alert.getEntitiesList())
+                .setStage(Stage.STAGE_LIVE)
                 .build());
     assertThat(list(ALL)).containsExactly(row);
+  }
+
+  @Test
+  void whatShadowRulesRaiseIsShownToThoseWhoAskForIt() {
+    write(TestAlerts.alert(tenant, "live", TestEvents.START, "h").build());
+    write(
+        TestAlerts.alert(tenant, "tried", TestEvents.START, "h")
+            .setStage(Stage.STAGE_SHADOW)
+            .build());
+
+    assertThat(list(ALL)).extracting(AlertRow::getRuleId).containsExactly("live");
+    assertThat(alerts.summarize(tenant, ALL, 10).getTotal()).isEqualTo(1);
+    assertThat(list(AlertFilter.newBuilder().setShadow(true).build()))
+        .extracting(AlertRow::getRuleId)
+        .containsExactly("tried");
   }
 
   @Test

@@ -67,6 +67,7 @@ public final class AlertFeeds implements AutoCloseable {
     new FieldChecks()
         .tenant(request.getTenantId())
         .filter(request.getFilter())
+        .require(!request.getFilter().getShadow(), "filter.shadow", "is not streamed: list it")
         .require(isCursor(request.getCursor()), "cursor", "is not a cursor of an alert stream")
         .done();
     AlertSubscription subscription =

@@ -4,6 +4,7 @@ import dev.tidewatch.control.request.FieldChecks;
 import dev.tidewatch.control.v1.AlertFilter;
 import dev.tidewatch.control.v1.AlertRow;
 import dev.tidewatch.events.v1.Entity;
+import dev.tidewatch.events.v1.Stage;
 import java.util.Locale;
 import java.util.function.Predicate;
 
@@ -14,7 +15,8 @@ import java.util.function.Predicate;
 record AlertFilterMatch(AlertFilter filter) implements Predicate<AlertRow> {
   @Override
   public boolean test(AlertRow row) {
-    return inTime(row.getTimeMs())
+    return filter.getShadow() == (row.getStage() == Stage.STAGE_SHADOW)
+        && inTime(row.getTimeMs())
         && (filter.getLevelsCount() == 0 || filter.getLevelsList().contains(row.getLevel()))
         && (filter.getRuleId().isEmpty() || filter.getRuleId().equals(row.getRuleId()))
         && hasEntity(row, "host", filter.getHost())

@@ -6,6 +6,7 @@ import dev.tidewatch.control.v1.AlertFilter;
 import dev.tidewatch.control.v1.AlertRow;
 import dev.tidewatch.events.v1.Entity;
 import dev.tidewatch.events.v1.Level;
+import dev.tidewatch.events.v1.Stage;
 import org.junit.jupiter.api.Test;
 
 /** Against the store's own filters it is held in ControlServerIT. */
@@ -26,6 +27,15 @@ class AlertFilterMatchTest {
   @Test
   void anEmptyFilterTakesAll() {
     assertThat(matches(AlertFilter.newBuilder())).isTrue();
+  }
+
+  @Test
+  void shadowAndLiveAreNeverMixed() {
+    AlertRow tried = ROW.toBuilder().setStage(Stage.STAGE_SHADOW).build();
+    AlertFilter shadow = AlertFilter.newBuilder().setShadow(true).build();
+    assertThat(new AlertFilterMatch(shadow).test(tried)).isTrue();
+    assertThat(new AlertFilterMatch(shadow).test(ROW)).isFalse();
+    assertThat(new AlertFilterMatch(AlertFilter.getDefaultInstance()).test(tried)).isFalse();
   }
 
   @Test
