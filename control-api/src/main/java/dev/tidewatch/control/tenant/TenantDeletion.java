@@ -16,9 +16,6 @@ final class TenantDeletion {
   /** Every table with rows of a tenant, children before parents; a test holds it to the schema. */
   static final List<String> TABLES =
       List.of(
-          "rule_outbox",
-          "rule_versions",
-          "rules",
           "saved_filters",
           "assignments",
           "dispositions",
@@ -37,6 +34,7 @@ final class TenantDeletion {
       List.of(
           "postgresql.audit_log, postgresql.audit_roots: append-only, the evidence of this deletion",
           "postgresql.tenants: the id and when it was deleted, so that it is never used again",
+          "postgresql.rule_head, rule_records, rule_versions, rule_changes, rule_outbox: rules are shared by all tenants",
           "kafka: records of the topics until their retention ends");
 
   private final ControlDatabase database;

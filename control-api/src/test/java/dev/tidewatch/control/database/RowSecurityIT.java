@@ -29,10 +29,17 @@ class RowSecurityIT {
 
   /** Tables that operators read across tenants. */
   private static final Set<String> SYSTEM_READS =
-      Set.of("tenants", "retention", "quotas", "enrolment_tokens", "rule_outbox");
+      Set.of("tenants", "retention", "quotas", "enrolment_tokens");
 
   /** Tables that only operators have rows in. */
-  private static final Set<String> SYSTEM_ONLY = Set.of("deletion_certificates");
+  private static final Set<String> SYSTEM_ONLY =
+      Set.of(
+          "deletion_certificates",
+          "rule_head",
+          "rule_records",
+          "rule_versions",
+          "rule_changes",
+          "rule_outbox");
 
   private static ControlDatabase database;
   private static List<String> tables;
