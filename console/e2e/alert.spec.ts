@@ -89,12 +89,3 @@ test("rules: source, what they raised, problems, search", async ({ page, at }) =
   await expect(page.getByRole("heading", { level: 2 })).toContainText("Kerberoasting");
   await expect(page.locator(".cm .md").first()).toHaveText("|endswith");
 });
-
-test("pipeline: figures, components, lines, dead letters", async ({ page, at }) => {
-  await at("/t/pipe/pipeline");
-  await expect(page.locator(".cards")).toContainText("41.8k");
-  await expect(page.locator(".flow li")).toHaveCount(4);
-  await expect(page.getByRole("img", { name: /Throughput, events per second. in: now/ })).toBeVisible();
-  await expect(page.locator(".dead")).toContainText("TW-E4001");
-  await expect(page.locator(".dead .ctl")).toHaveText("U+202E");
-});

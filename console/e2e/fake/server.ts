@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Contract } from "./contract.ts";
 import {
   agesMs,
   alertOf,
@@ -11,6 +12,7 @@ import {
   ruleOf,
   TEMPLATES,
 } from "./data.ts";
+import { deadLetters, health } from "./health.ts";
 import { Desk, type Posted } from "./triage.ts";
 import { Deployments, tested, validated, vocabulary } from "./workbench.ts";
 
@@ -90,8 +92,20 @@ export async function startFakeApi(options: { port: number; live: boolean }): Pr
     worlds.set(tenant, world);
     return world;
   };
+  const contract = new Contract();
   const server = createServer((request, response) => {
     try {
+      const url = new URL(request.url ?? "/", "http://fake");
+      if (isMessage(url)) {
+        // A browser test fails on what the real API would not understand or not say.
+        const questions = contract.question(request.method ?? "GET", url, undefined);
+        if (request.method === "GET" && questions.length > 0) {
+          return json(response, 500, { code: 13, message: questions.join("; ") });
+        }
+        held.set(response, (body) => contract.answer(request.method ?? "GET", url.pathname, body));
+        held.set(request, (body) => contract.question(request.method ?? "POST", url, body));
+        answers.set(request, response);
+      }
       handle(request, response, worldOf);
     } catch (error) {
       json(response, 500, { code: 13, message: String(error) });
@@ -159,6 +173,7 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
     return json(response, 200, { ...found, alerts: world.desk.withState(found.alerts) });
   }
   if (kind === "events") return json(response, 200, { events: events(world, query) });
+  if (kind === "deadletters") return json(response, 200, deadLetters(tenant, query.get("code") ?? ""));
   if (kind === "vocabulary") return json(response, 200, vocabulary());
   if (kind === "rules:validate" || kind === "rules:test") return bench(kind, request, response);
   if (kind === "rulestatus") return json(response, 200, world.deployments.status());
@@ -169,12 +184,34 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   json(response, 404, { code: 5, message: `No ${url.pathname}.` });
 }
 
+/** What is wrong with a body, by the request or response it is of. */
+const held = new WeakMap<object, (body: unknown) => string[]>();
+const answers = new WeakMap<IncomingMessage, ServerResponse>();
+
+/** Sessions and streams of server-sent events are no methods of the protobufs. */
+function isMessage(url: URL): boolean {
+  return (
+    url.pathname.startsWith("/v1/") &&
+    url.pathname !== "/v1/session" &&
+    !url.pathname.endsWith("alerts:stream")
+  );
+}
+
 function posted(request: IncomingMessage, then: (body: unknown) => void) {
   let text = "";
   request.on("data", (part) => {
     text += String(part);
   });
-  request.on("end", () => then(JSON.parse(text)));
+  request.on("end", () => {
+    const body: unknown = JSON.parse(text);
+    const problems = held.get(request)?.(body) ?? [];
+    const response = answers.get(request);
+    if (response && problems.length > 0) {
+      const message = `The console asks what the API does not know: ${problems.join("; ")}`;
+      return json(response, 500, { code: 13, message });
+    }
+    then(body);
+  });
 }
 
 function deploy(world: World, request: IncomingMessage, response: ServerResponse) {
@@ -260,6 +297,13 @@ function control(action: string, query: URLSearchParams, world: World, response:
 }
 
 function json(response: ServerResponse, status: number, body: unknown) {
+  const problems = status === 200 ? (held.get(response)?.(JSON.parse(JSON.stringify(body))) ?? []) : [];
+  if (problems.length > 0) {
+    return json(response, 500, {
+      code: 13,
+      message: `The fake differs from the API: ${problems.join("; ")}`,
+    });
+  }
   response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
   response.end(JSON.stringify(body));
 }
@@ -423,64 +467,4 @@ function heartbeat(response: ServerResponse, world: World) {
   response.write(
     `id: ${cursor}\nevent: heartbeat\ndata: ${JSON.stringify({ cursor, serverTimeMs: String(Date.now()) })}\n\n`,
   );
-}
-
-function health() {
-  const now = Date.now();
-  const wave = (i: number) =>
-    40_000 + 6000 * Math.sin(i / 17) + 2500 * Math.sin(i / 3.1) + (i % 53 === 0 ? 9000 : 0);
-  const samples = Array.from({ length: 240 }, (_, i) => ({
-    timeMs: String(now - (239 - i) * 5000),
-    eventsInPerSecond: wave(i + Math.floor(now / 5000)),
-    eventsStoredPerSecond: wave(i - 1 + Math.floor(now / 5000)),
-    alertsPerSecond: 0.4 + 0.3 * Math.sin(i / 9),
-    consumerLagRecords: String(
-      Math.round(Math.max(0, 900 + 700 * Math.sin(i / 21) + (i > 150 && i < 170 ? 9000 : 0))),
-    ),
-  }));
-  return {
-    serverTimeMs: String(now),
-    status: "STATUS_OK",
-    components: [
-      { name: "kafka", status: "STATUS_OK", detail: "1 broker, 3 topics, 4 partitions" },
-      { name: "flink", status: "STATUS_OK", detail: "1 task manager, 2 of 2 slots" },
-      { name: "detection-job", status: "STATUS_OK", detail: "running for 3 h 12, no restart" },
-      { name: "clickhouse", status: "STATUS_OK", detail: "26.7.2, 4 ms" },
-    ],
-    eventsInPerSecond: 41_800,
-    eventsStoredPerSecond: 41_650,
-    alertsPerSecond: 0.6,
-    consumerLagRecords: "1204",
-    lagSeconds: 0.9,
-    lateEvents: "83",
-    deadLetters: "14",
-    eventsTotal: "184203117",
-    alertsTotal: "4112",
-    lastCheckpoint: {
-      id: "1182",
-      completedMs: String(now - 12_000),
-      durationMs: "840",
-      sizeBytes: "48211034",
-    },
-    rules: 248,
-    samples,
-    recentDeadLetters: [
-      {
-        timeMs: String(now - 65_000),
-        code: "TW-E4001",
-        reason: "The payload is not one JSON object: unexpected end at byte 512.",
-        partition: 2,
-        offset: "88211",
-        tenantId: "default",
-      },
-      {
-        timeMs: String(now - 400_000),
-        code: "TW-E4003",
-        reason: "The payload has 20,971,520 bytes; 1,048,576 are allowed. host=\u202efdp<script>",
-        partition: 0,
-        offset: "87004",
-        tenantId: "default",
-      },
-    ],
-  };
 }

@@ -73,6 +73,11 @@ export function retireRule(tenant: string, id: string) {
   return fetchJson(Deployed, `${tenantUrl(tenant)}/rules/${encodeURIComponent(id)}:retire`, undefined, {});
 }
 
+/** Of all rules that are placed: what runs where, and what each version has counted. */
+export function listRuleStatus(tenant: string, signal?: AbortSignal) {
+  return fetchJson(RuleSetStatus, `${tenantUrl(tenant)}/rulestatus`, signal);
+}
+
 export function getRuleStatus(tenant: string, id: string, signal?: AbortSignal) {
   return fetchJson(RuleSetStatus, `${tenantUrl(tenant)}/rulestatus/${encodeURIComponent(id)}`, signal);
 }

@@ -184,12 +184,16 @@ const status = v.pipe(
   v.transform((name): Status => STATUS_OF_ENUM[name] ?? "unknown"),
 );
 
+/** Absent where nothing was measured: a gap, not a zero. */
+const figure = v.optional(v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.finite()));
+
 const Sample = v.object({
   timeMs: number,
-  eventsInPerSecond: number,
-  eventsStoredPerSecond: number,
-  alertsPerSecond: number,
-  consumerLagRecords: number,
+  eventsInPerSecond: figure,
+  eventsStoredPerSecond: figure,
+  alertsPerSecond: figure,
+  consumerLagRecords: figure,
+  lagSeconds: figure,
 });
 export type Sample = v.InferOutput<typeof Sample>;
 
@@ -201,6 +205,30 @@ const DeadLetterRow = v.object({
   offset: number,
   tenantId: text,
 });
+
+const Checkpoint = v.object({
+  id: number,
+  status: text,
+  triggeredMs: number,
+  completedMs: number,
+  durationMs: number,
+  sizeBytes: number,
+  failedCount: number,
+  savepoint: v.optional(v.boolean(), false),
+});
+export type Checkpoint = v.InferOutput<typeof Checkpoint>;
+
+const Stage = v.object({
+  name: text,
+  recordsPerSecond: figure,
+  waiting: figure,
+  errors: figure,
+  busyShare: figure,
+});
+export type Stage = v.InferOutput<typeof Stage>;
+
+const LateSource = v.object({ logSource: LogSource, lateEvents: number, events: number });
+export type LateSource = v.InferOutput<typeof LateSource>;
 
 export const PipelineHealth = v.object({
   serverTimeMs: number,
@@ -215,18 +243,21 @@ export const PipelineHealth = v.object({
   deadLetters: number,
   eventsTotal: number,
   alertsTotal: number,
-  lastCheckpoint: v.optional(
-    v.object({ id: number, completedMs: number, durationMs: number, sizeBytes: number, failedCount: number }),
-  ),
+  lastCheckpoint: v.optional(Checkpoint),
   rules: number,
   samples: list(Sample),
   recentDeadLetters: list(DeadLetterRow),
+  stages: list(Stage),
+  checkpoints: list(Checkpoint),
+  lateBySource: list(LateSource),
+  matchedEvents: figure,
 });
 export type PipelineHealth = v.InferOutput<typeof PipelineHealth>;
 
 /** The pieces of messages, for the files beside this one. */
 export const wireText = text;
 export const wireNumber = number;
+export const wireFigure = figure;
 export const wireList = list;
 export const wireLevel = level;
 export const wireVerdict = verdict;

@@ -97,10 +97,12 @@ function TenantPages({ tenant }: { tenant: string }) {
               <CoveragePage tenant={tenant} />
             </Page>
           </Route>
-          <Route path="/t/:tenant/pipeline">
-            <Page title="Pipeline">
-              <PipelinePage />
-            </Page>
+          <Route path="/t/:tenant/pipeline/:part?">
+            {({ part }) => (
+              <Page title="Pipeline">
+                <PipelinePage tenant={tenant} part={part ?? ""} />
+              </Page>
+            )}
           </Route>
           <Route path="/t/:tenant/admin/audit">
             <Page title="Audit">

@@ -9,7 +9,7 @@ export const routes = {
   workbench: (tenant: string, id = "new") => `/t/${enc(tenant)}/rules/${enc(id)}/edit`,
   coverage: (tenant: string, search = "") => `/t/${enc(tenant)}/coverage${search}`,
   audit: (tenant: string, search = "") => `/t/${enc(tenant)}/admin/audit${search}`,
-  pipeline: (tenant: string) => `/t/${enc(tenant)}/pipeline`,
+  pipeline: (tenant: string, part = "") => `/t/${enc(tenant)}/pipeline${part && `/${part}`}`,
 };
 
 /** The queue with a query and, unless told otherwise, the default range. */

@@ -6,7 +6,8 @@ export interface Series {
   name: string;
   /** A CSS colour of the chart palette. */
   colour: string;
-  values: readonly number[];
+  /** Absent where nothing was measured. */
+  values: readonly (number | undefined)[];
 }
 
 interface Props {
@@ -16,6 +17,8 @@ interface Props {
   series: readonly Series[];
   zone: Zone;
   format: (value: number) => string;
+  /** A value that should not be passed, drawn as a dashed line when it is in sight. */
+  limit?: { value: number; name: string };
 }
 
 const HEIGHT = 148;
@@ -27,12 +30,12 @@ const RIGHT = 12;
 const GAP = 3.5;
 
 /** Lines over time from zero. Gaps stay gaps; the pointer reads values. */
-export function LineChart({ title, times, series, zone, format }: Props) {
+export function LineChart({ title, times, series, zone, format, limit }: Props) {
   const [box, width] = useElementWidth(640);
   const [over, setOver] = useState<number | null>(null);
   const first = times[0] ?? 0;
   const last = times.at(-1) ?? 1;
-  const top = niceTop(Math.max(0, ...series.flatMap((each) => each.values)));
+  const top = niceTop(Math.max(0, ...series.flatMap((each) => measured(each.values))));
   const x = (ms: number) => LEFT + ((ms - first) / Math.max(1, last - first)) * (width - LEFT - RIGHT);
   const y = (value: number) => TOP + (1 - value / top) * (HEIGHT - TOP - FOOT);
   const nearest = (event: PointerEvent<SVGSVGElement>) => {
@@ -40,13 +43,15 @@ export function LineChart({ title, times, series, zone, format }: Props) {
     setOver(nearestIndex(times, first + ((left - LEFT) / (width - LEFT - RIGHT)) * (last - first)));
   };
   const at = over !== null ? times[over] : undefined;
+  const summary = series.map((each) => describe(each, format)).join(" ");
   return (
     <div ref={box} className="chart">
+      <p className="chart-sum t2">{summary}</p>
       <svg
         width={width}
         height={HEIGHT}
         role="img"
-        aria-label={`${title}. ${series.map((each) => describe(each, format)).join(" ")}`}
+        aria-label={`${title}. ${summary}`}
         onPointerMove={nearest}
         onPointerLeave={() => setOver(null)}
       >
@@ -71,6 +76,18 @@ export function LineChart({ title, times, series, zone, format }: Props) {
                 : clock(first + (last - first) * part, zone)}
             </text>
           ))}
+        {limit && limit.value <= top && (
+          <g>
+            <path
+              d={`M${LEFT} ${y(limit.value)}H${width - RIGHT}`}
+              stroke="var(--high)"
+              strokeDasharray="4 3"
+            />
+            <text className="limit" x={width - RIGHT} y={y(limit.value) - 4} textAnchor="end">
+              {limit.name}
+            </text>
+          </g>
+        )}
         {series.map((each) => (
           <path
             key={each.name}
@@ -87,16 +104,21 @@ export function LineChart({ title, times, series, zone, format }: Props) {
         )}
         {at !== undefined &&
           over !== null &&
-          series.map((each) => (
-            <circle
-              key={each.name}
-              cx={x(at)}
-              cy={y(each.values[over] ?? 0)}
-              r="3"
-              fill={each.colour}
-              stroke="var(--bg1)"
-            />
-          ))}
+          series.map((each) => {
+            const value = each.values[over];
+            return (
+              value !== undefined && (
+                <circle
+                  key={each.name}
+                  cx={x(at)}
+                  cy={y(value)}
+                  r="3"
+                  fill={each.colour}
+                  stroke="var(--bg1)"
+                />
+              )
+            );
+          })}
       </svg>
       {at !== undefined && over !== null && (
         <div className={`hist-tip chart-tip${x(at) > width / 2 ? " left" : ""}`} style={{ left: x(at) }}>
@@ -104,21 +126,24 @@ export function LineChart({ title, times, series, zone, format }: Props) {
           {series.map((each) => (
             <span key={each.name}>
               <i style={{ background: each.colour }} />
-              {each.name} <b>{format(each.values[over] ?? 0)}</b>
+              {each.name} <b>{said(each.values[over], format)}</b>
             </span>
           ))}
         </div>
       )}
-      <Table title={title} times={times} series={series} zone={zone} format={format} />
+      <details>
+        <summary>Table</summary>
+        <Table title={title} times={times} series={series} zone={zone} format={format} />
+      </details>
     </div>
   );
 }
 
-/** Chart data as a table of ten rows, for people who hear the page. */
+/** The chart in ten rows. */
 function Table({ title, times, series, zone, format }: Props) {
   const step = Math.max(1, Math.ceil(times.length / 10));
   return (
-    <table className="vh">
+    <table className="chart-table">
       <caption>{title}</caption>
       <thead>
         <tr>
@@ -136,7 +161,7 @@ function Table({ title, times, series, zone, format }: Props) {
             <tr key={ms}>
               <th scope="row">{clock(ms, zone)}</th>
               {series.map((each) => (
-                <td key={each.name}>{format(each.values[at] ?? 0)}</td>
+                <td key={each.name}>{said(each.values[at], format)}</td>
               ))}
             </tr>
           ) : null,
@@ -146,9 +171,17 @@ function Table({ title, times, series, zone, format }: Props) {
   );
 }
 
+const measured = (values: readonly (number | undefined)[]): number[] =>
+  values.filter((value) => value !== undefined);
+
+const said = (value: number | undefined, format: (value: number) => string): string =>
+  value === undefined ? "not measured" : format(value);
+
 function describe(series: Series, format: (value: number) => string): string {
-  const last = series.values.at(-1) ?? 0;
-  return `${series.name}: now ${format(last)}, at most ${format(Math.max(0, ...series.values))}.`;
+  const known = measured(series.values);
+  const missing = series.values.length - known.length;
+  const gap = missing > 0 ? `, ${missing} of ${series.values.length} samples missing` : "";
+  return `${series.name}: now ${said(series.values.at(-1), format)}, at most ${format(Math.max(0, ...known))}${gap}.`;
 }
 
 function nearestIndex(times: readonly number[], ms: number): number | null {
@@ -167,18 +200,26 @@ export function niceTop(value: number): number {
   return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
 }
 
+/** A value that was not measured, or a step much longer than usual, leaves a gap. */
 export function path(
   times: readonly number[],
-  values: readonly number[],
+  values: readonly (number | undefined)[],
   x: (ms: number) => number,
   y: (value: number) => number,
 ): string {
   const steps = times.slice(1).map((ms, i) => ms - (times[i] ?? 0));
   const usual = [...steps].sort((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  let open = false;
   return times
     .map((ms, at) => {
-      const gap = at === 0 || ms - (times[at - 1] ?? 0) > usual * GAP;
-      return `${gap ? "M" : "L"}${x(ms).toFixed(1)} ${y(values[at] ?? 0).toFixed(1)}`;
+      const value = values[at];
+      if (value === undefined) {
+        open = false;
+        return "";
+      }
+      const joined = open && ms - (times[at - 1] ?? 0) <= usual * GAP;
+      open = true;
+      return `${joined ? "L" : "M"}${x(ms).toFixed(1)} ${y(value).toFixed(1)}`;
     })
     .join("");
 }

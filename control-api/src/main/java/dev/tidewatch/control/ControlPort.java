@@ -147,7 +147,8 @@ record ControlPort(
                 rules,
                 deployments.endpoint(),
                 new WorkbenchEndpoint(deployments::compilation),
-                new PipelineEndpoint(pipeline.sampler(), options.clock())));
+                new PipelineEndpoint(
+                    pipeline.sampler(), store.deadLetterQueries(), options.clock())));
     services.addAll(plane.services());
     return services;
   }

@@ -70,6 +70,10 @@ public final class ClickHouseStore implements AutoCloseable {
     return new PipelineQueries(server);
   }
 
+  public DeadLetterQueries deadLetterQueries() {
+    return new DeadLetterQueries(server);
+  }
+
   public TenantData tenantData() {
     return new TenantData(server);
   }

@@ -1,6 +1,7 @@
 package dev.tidewatch.store;
 
 import dev.tidewatch.control.v1.PipelineHealth;
+import dev.tidewatch.events.v1.LogSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,20 @@ public final class PipelineQueries {
         FROM events
         WHERE stored_time >= since) AS e,
         (SELECT count() AS alerts FROM alerts WHERE ingest_time >= since) AS a
+      """;
+
+  /** Rows, not identities, as the rates. */
+  private static final String LATE_BY_SOURCE =
+      """
+      SELECT
+        product, category, service, count() AS events,
+        countIf(ingest_time > time + toIntervalMillisecond({lateness:Int64})) AS late
+      FROM events
+      WHERE stored_time >= now64(6, 'UTC') - toIntervalMillisecond({window:Int64})
+      GROUP BY product, category, service
+      HAVING late > 0
+      ORDER BY late DESC, product, category, service
+      LIMIT 20
       """;
 
   private final Server server;
@@ -100,6 +115,34 @@ public final class PipelineQueries {
     return rows > EXACT_UP_TO
         ? rows
         : server.query("count rows", sql, new QueryParameters(), RowBinaryReader::int64).get(0);
+  }
+
+  /**
+   * Log sources whose events came late, the most late first, at most 20.
+   *
+   * @param window span of storing times that is looked back over
+   * @param lateness as in {@link #counts}
+   */
+  public List<PipelineHealth.LateSource> lateBySource(Duration window, Duration lateness) {
+    return server.query(
+        "count late events",
+        LATE_BY_SOURCE,
+        new QueryParameters()
+            .number("window", window.toMillis())
+            .number("lateness", lateness.toMillis()),
+        PipelineQueries::lateSource);
+  }
+
+  private static PipelineHealth.LateSource lateSource(RowBinaryReader in) throws IOException {
+    return PipelineHealth.LateSource.newBuilder()
+        .setLogSource(
+            LogSource.newBuilder()
+                .setProduct(in.string())
+                .setCategory(in.string())
+                .setService(in.string()))
+        .setEvents(in.int64())
+        .setLateEvents(in.int64())
+        .build();
   }
 
   /**

@@ -92,6 +92,20 @@ class PipelineQueriesIT {
   }
 
   @Test
+  void whoSendsLateIsCountedByLogSource() {
+    assertThat(pipeline.lateBySource(MINUTE, MINUTE)).isEmpty();
+    store.eventWriter().write(TestEvents.sequence("t1", 40));
+    store.eventWriter().write(TestEvents.sequence("t2", 2));
+    // Test events enter one second after their own time.
+    assertThat(pipeline.lateBySource(MINUTE, Duration.ofMillis(1500))).isEmpty();
+    List<PipelineHealth.LateSource> late = pipeline.lateBySource(MINUTE, Duration.ofMillis(900));
+    assertThat(late).isNotEmpty().allMatch(each -> each.getLateEvents() == each.getEvents());
+    assertThat(late).extracting(each -> each.getLogSource().getProduct()).doesNotContain("");
+    assertThat(late.stream().mapToLong(PipelineHealth.LateSource::getLateEvents).sum())
+        .isEqualTo(42);
+  }
+
+  @Test
   void limitsAreChecked() {
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> pipeline.recentDeadLetters(0))

@@ -6,14 +6,13 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.tidewatch.control.v1.PipelineHealth.Checkpoint;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -22,11 +21,7 @@ final class FlinkProbe implements Probe<FlinkReading> {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Kafka's source counts what it has been told of and has not read. */
-  private static final String PENDING = ".pendingRecords";
-
-  /** Of the operator {@code match}. */
-  private static final String LATE = ".lateEvents";
+  private static final int CHECKPOINTS = 10;
 
   private final String endpoint;
   private final String jobName;
@@ -71,46 +66,54 @@ final class FlinkProbe implements Probe<FlinkReading> {
 
   private FlinkReading read(JsonNode job) throws IOException, InterruptedException {
     String path = "/jobs/" + job.path("jid").asText();
-    List<JsonNode> vertices = new ArrayList<>();
-    get(path).path("vertices").forEach(vertices::add);
+    JobMetrics metrics = new JobMetrics(this::get);
+    for (JsonNode vertex : get(path).path("vertices")) {
+      metrics.add(path + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics");
+    }
+    JsonNode checkpoints = get(path + "/checkpoints");
     return new FlinkReading(
         job.path("state").asText(),
         job.path("start-time").asLong(),
-        checkpoint(get(path + "/checkpoints")),
+        last(checkpoints),
+        recent(checkpoints),
         number(get(path + "/metrics?get=numRestarts"), "value").orElse(0),
-        sum(path, vertices, PENDING),
-        sum(path, vertices, LATE));
+        metrics.figures(),
+        metrics.busyShare());
   }
 
-  private static Optional<Checkpoint> checkpoint(JsonNode checkpoints) {
+  private static Optional<Checkpoint> last(JsonNode checkpoints) {
     JsonNode last = checkpoints.path("latest").path("completed");
     if (last.isMissingNode() || last.isNull()) {
       return Optional.empty();
     }
     return Optional.of(
-        Checkpoint.newBuilder()
-            .setId(last.path("id").asLong())
-            .setCompletedMs(last.path("latest_ack_timestamp").asLong())
-            .setDurationMs(last.path("end_to_end_duration").asLong())
-            .setSizeBytes(last.path("state_size").asLong())
+        checkpoint(last)
             .setFailedCount(checkpoints.path("counts").path("failed").asLong())
             .build());
   }
 
-  /** Sum over subtasks of the first metric whose name ends so. */
-  private OptionalLong sum(String path, List<JsonNode> vertices, String ending)
-      throws IOException, InterruptedException {
-    for (JsonNode vertex : vertices) {
-      String metrics = path + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics";
-      for (JsonNode metric : get(metrics)) {
-        String name = metric.path("id").asText();
-        if (name.endsWith(ending)) {
-          String query = "?agg=sum&get=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
-          return number(get(metrics + query), "sum");
-        }
+  /** Flink's own list is newest first. */
+  private static List<Checkpoint> recent(JsonNode checkpoints) {
+    List<Checkpoint> recent = new ArrayList<>();
+    for (JsonNode checkpoint : checkpoints.path("history")) {
+      if (recent.size() < CHECKPOINTS) {
+        recent.add(
+            checkpoint(checkpoint)
+                .setStatus(checkpoint.path("status").asText().toLowerCase(Locale.ROOT))
+                .setTriggeredMs(checkpoint.path("trigger_timestamp").asLong())
+                .setSavepoint(checkpoint.path("is_savepoint").asBoolean())
+                .build());
       }
     }
-    return OptionalLong.empty();
+    return recent;
+  }
+
+  private static Checkpoint.Builder checkpoint(JsonNode told) {
+    return Checkpoint.newBuilder()
+        .setId(told.path("id").asLong())
+        .setCompletedMs(Math.max(0, told.path("latest_ack_timestamp").asLong()))
+        .setDurationMs(told.path("end_to_end_duration").asLong())
+        .setSizeBytes(told.path("state_size").asLong());
   }
 
   private static OptionalLong number(JsonNode metrics, String member) {

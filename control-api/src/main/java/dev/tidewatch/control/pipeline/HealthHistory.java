@@ -21,6 +21,7 @@ final class HealthHistory {
 
   private final Deque<Sample> samples = new ArrayDeque<>();
   private final PipelineHealth.Builder known = PipelineHealth.newBuilder();
+  private final JobStages stages = new JobStages();
   private @Nullable Written written;
   private long newestIngestMillis;
 
@@ -29,9 +30,13 @@ final class HealthHistory {
     takeKafka(look, sample);
     takeStore(look, sample);
     look.waiting().ifPresent(records -> takeWaiting(records, sample));
-    look.job().ifPresent(this::takeJob);
-    remember(sample.build());
+    known.clearStages();
+    look.job().ifPresent(job -> takeJob(look.timeMs(), job));
     known.setLagSeconds(lagSeconds(look.timeMs()));
+    if (sample.hasConsumerLagRecords() && sample.hasEventsStoredPerSecond()) {
+      sample.setLagSeconds(known.getLagSeconds());
+    }
+    remember(sample.build());
     List<Component> components = ComponentReport.of(look, known.getLagSeconds());
     return known
         .setServerTimeMs(look.timeMs())
@@ -85,7 +90,9 @@ final class HealthHistory {
         .setLateEvents(counts.lateEvents())
         .setDeadLetters(counts.deadLetters())
         .clearRecentDeadLetters()
-        .addAllRecentDeadLetters(reading.deadLetters());
+        .addAllRecentDeadLetters(reading.deadLetters())
+        .clearLateBySource()
+        .addAllLateBySource(reading.late());
   }
 
   private void takeWaiting(long records, Sample.Builder sample) {
@@ -93,9 +100,13 @@ final class HealthHistory {
     known.setConsumerLagRecords(records);
   }
 
-  private void takeJob(FlinkReading job) {
+  private void takeJob(long timeMs, FlinkReading job) {
     job.checkpoint().ifPresent(known::setLastCheckpoint);
-    job.late().ifPresent(known::setLateEvents);
+    known.clearCheckpoints().addAllCheckpoints(job.checkpoints());
+    job.figure(JobFigure.LATE).ifPresent(known::setLateEvents);
+    known.addAllStages(stages.add(timeMs, job));
+    known.clearMatchedEvents();
+    job.figure(JobFigure.MATCHED).ifPresent(known::setMatchedEvents);
   }
 
   private double lagSeconds(long nowMs) {

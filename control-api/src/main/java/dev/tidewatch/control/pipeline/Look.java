@@ -20,7 +20,7 @@ record Look(
   }
 
   boolean isJobRunning() {
-    return job().map(FlinkReading::state).filter("RUNNING"::equals).isPresent();
+    return job().filter(FlinkReading::isRunning).isPresent();
   }
 
   /**

@@ -3,19 +3,31 @@ package dev.tidewatch.control.pipeline;
 import dev.tidewatch.control.access.Authentication;
 import dev.tidewatch.control.access.Principal;
 import dev.tidewatch.control.request.Answer;
+import dev.tidewatch.control.request.FieldChecks;
 import dev.tidewatch.control.v1.GetPipelineHealthRequest;
+import dev.tidewatch.control.v1.ListDeadLettersRequest;
+import dev.tidewatch.control.v1.ListDeadLettersResponse;
 import dev.tidewatch.control.v1.PipelineHealth;
 import dev.tidewatch.control.v1.PipelineServiceGrpc;
+import dev.tidewatch.store.DeadLetterQueries;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 
-/** {@code PipelineService}: the last look, whatever state the parts are in. */
+/**
+ * {@code PipelineService}: the last look, whatever state the parts are in; and what could not be
+ * read. Methods run on blocking threads.
+ */
 public final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceImplBase {
+  private static final int MOST_LETTERS = 200;
+  private static final int USUAL_LETTERS = 50;
+
   private final PipelineSampler sampler;
+  private final DeadLetterQueries letters;
   private final Clock clock;
 
-  public PipelineEndpoint(PipelineSampler sampler, Clock clock) {
+  public PipelineEndpoint(PipelineSampler sampler, DeadLetterQueries letters, Clock clock) {
     this.sampler = sampler;
+    this.letters = letters;
     this.clock = clock;
   }
 
@@ -36,5 +48,24 @@ public final class PipelineEndpoint extends PipelineServiceGrpc.PipelineServiceI
           .forEach(answer::addRecentDeadLetters);
     }
     return answer.build();
+  }
+
+  @Override
+  public void listDeadLetters(
+      ListDeadLettersRequest request, StreamObserver<ListDeadLettersResponse> observer) {
+    Answer.with(observer, () -> letters(request, Authentication.principal()));
+  }
+
+  private ListDeadLettersResponse letters(ListDeadLettersRequest request, Principal principal) {
+    new FieldChecks()
+        .tenant(request.getTenantId())
+        .name("code", request.getCode())
+        .count("limit", request.getLimit(), MOST_LETTERS)
+        .done();
+    return letters.list(
+        request.getTenantId(),
+        principal.isOperator(),
+        request.getCode(),
+        request.getLimit() == 0 ? USUAL_LETTERS : request.getLimit());
   }
 }

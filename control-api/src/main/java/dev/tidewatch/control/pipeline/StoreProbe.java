@@ -4,13 +4,15 @@ import dev.tidewatch.store.PipelineQueries;
 import dev.tidewatch.store.StoreUnavailableException;
 import java.time.Duration;
 
-/** Asks ClickHouse for totals, rates and the last dead letters. */
+/** Asks ClickHouse for totals, rates, the last dead letters and who sends late. */
 final class StoreProbe implements Probe<StoreReading> {
   /** Rates look back over this. */
   private static final Duration WINDOW = Duration.ofSeconds(10);
 
   /** An event that enters later than this after its own time is late. */
   private static final Duration LATENESS = Duration.ofMinutes(5);
+
+  private static final Duration LATE_WINDOW = Duration.ofMinutes(1);
 
   private static final int DEAD_LETTERS = 50;
 
@@ -24,7 +26,9 @@ final class StoreProbe implements Probe<StoreReading> {
   public StoreReading read() throws ProbeFailedException {
     try {
       return new StoreReading(
-          queries.counts(WINDOW, LATENESS), queries.recentDeadLetters(DEAD_LETTERS));
+          queries.counts(WINDOW, LATENESS),
+          queries.recentDeadLetters(DEAD_LETTERS),
+          queries.lateBySource(LATE_WINDOW, LATENESS));
     } catch (StoreUnavailableException failure) {
       throw new ProbeFailedException("ClickHouse does not answer", failure);
     }

@@ -2,6 +2,7 @@ package dev.tidewatch.control.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -61,26 +62,54 @@ class FlinkProbeTest {
         """
         {"counts":{"restored":0,"total":9,"in_progress":0,"completed":8,"failed":1},
          "latest":{"completed":{"id":8,"latest_ack_timestamp":1234,"end_to_end_duration":56,
-           "state_size":789}}}
+           "state_size":789}},
+         "history":[
+           {"id":9,"status":"FAILED","trigger_timestamp":1300,"latest_ack_timestamp":-1,
+            "end_to_end_duration":600,"state_size":0,"is_savepoint":false},
+           {"id":8,"status":"COMPLETED","trigger_timestamp":1178,"latest_ack_timestamp":1234,
+            "end_to_end_duration":56,"state_size":789,"is_savepoint":true}]}
         """);
     answers.put("/jobs/j1/metrics?get=numRestarts", "[{\"id\":\"numRestarts\",\"value\":\"3\"}]");
     answers.put("/jobs/j1/vertices/v0/subtasks/metrics", "[{\"id\":\"numBytesOut\"}]");
     answers.put(
         "/jobs/j1/vertices/v1/subtasks/metrics",
-        "[{\"id\":\"Source__telemetry.pendingRecords\"},{\"id\":\"match.lateEvents\"}]");
+        """
+        [{"id":"Source__telemetry.pendingRecords"},{"id":"match.lateEvents"},
+         {"id":"match.rule.a,b.ruleAlerts"},{"id":"match.events"},{"id":"busyTimeMsPerSecond"},
+         {"id":"alerts_to_ClickHouse__Writer.rowsRefused"},
+         {"id":"events_to_ClickHouse__Writer.rowsRefused"}]
+        """);
     answers.put(
-        "/jobs/j1/vertices/v1/subtasks/metrics?agg=sum&get=Source__telemetry.pendingRecords",
-        "[{\"id\":\"Source__telemetry.pendingRecords\",\"sum\":42.0}]");
+        "/jobs/j1/vertices/v1/subtasks/metrics?agg=sum&get=Source__telemetry.pendingRecords,"
+            + "match.lateEvents,match.events,alerts_to_ClickHouse__Writer.rowsRefused,"
+            + "events_to_ClickHouse__Writer.rowsRefused",
+        """
+        [{"id":"Source__telemetry.pendingRecords","sum":42.0},{"id":"match.lateEvents","sum":7.0},
+         {"id":"match.events","sum":1000000.0},
+         {"id":"alerts_to_ClickHouse__Writer.rowsRefused","sum":1.0},
+         {"id":"events_to_ClickHouse__Writer.rowsRefused","sum":2.0}]
+        """);
     answers.put(
-        "/jobs/j1/vertices/v1/subtasks/metrics?agg=sum&get=match.lateEvents",
-        "[{\"id\":\"match.lateEvents\",\"sum\":7.0}]");
+        "/jobs/j1/vertices/v1/subtasks/metrics?agg=max&get=busyTimeMsPerSecond",
+        "[{\"id\":\"busyTimeMsPerSecond\",\"max\":412.0}]");
 
     FlinkReading reading = probe.read();
     assertThat(reading.state()).isEqualTo("RUNNING");
     assertThat(reading.startedMs()).isEqualTo(5);
     assertThat(reading.restarts()).isEqualTo(3);
     assertThat(reading.pending()).hasValue(42);
-    assertThat(reading.late()).hasValue(7);
+    assertThat(reading.figures())
+        .containsOnly(
+            entry(JobFigure.PENDING, 42L),
+            entry(JobFigure.LATE, 7L),
+            entry(JobFigure.MATCHED, 1_000_000L),
+            entry(JobFigure.ROWS_REFUSED, 3L));
+    assertThat(reading.busyShare()).hasValue(0.412);
+    assertThat(reading.checkpoints()).hasSize(2);
+    assertThat(reading.checkpoints().get(0).getStatus()).isEqualTo("failed");
+    assertThat(reading.checkpoints().get(0).getCompletedMs()).isZero();
+    assertThat(reading.checkpoints().get(1).getSavepoint()).isTrue();
+    assertThat(reading.checkpoints().get(1).getTriggeredMs()).isEqualTo(1178);
     assertThat(reading.checkpoint().orElseThrow().getId()).isEqualTo(8);
     assertThat(reading.checkpoint().orElseThrow().getDurationMs()).isEqualTo(56);
     assertThat(reading.checkpoint().orElseThrow().getFailedCount()).isEqualTo(1);

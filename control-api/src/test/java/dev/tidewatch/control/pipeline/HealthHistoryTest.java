@@ -6,10 +6,13 @@ import dev.tidewatch.control.pipeline.WatchedProbe.Outcome;
 import dev.tidewatch.control.v1.PipelineHealth;
 import dev.tidewatch.control.v1.PipelineHealth.Checkpoint;
 import dev.tidewatch.control.v1.PipelineHealth.DeadLetterRow;
+import dev.tidewatch.control.v1.PipelineHealth.LateSource;
 import dev.tidewatch.control.v1.PipelineHealth.Status;
 import dev.tidewatch.store.PipelineCounts;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +43,7 @@ class HealthHistoryTest {
     assertThat(down.getEventsTotal()).isEqualTo(90);
     assertThat(down.getSamples(1).hasEventsInPerSecond()).isFalse();
     assertThat(down.getSamples(1).hasEventsStoredPerSecond()).isFalse();
+    assertThat(down.getSamples(1).hasLagSeconds()).isFalse();
     assertThat(component(down, "kafka")).isEqualTo("STATUS_DOWN Kafka does not answer");
 
     PipelineHealth back = look(3_000, kafka(900, 0), store(880, 2_900), running(0));
@@ -73,6 +77,7 @@ class HealthHistoryTest {
     assertThat(look(41_000, kafka(100, 0), store(90, 1_000), running(0)).getLagSeconds()).isZero();
     PipelineHealth behind = look(42_000, kafka(100, 9), store(90, 1_000), running(9));
     assertThat(behind.getLagSeconds()).isEqualTo(41);
+    assertThat(behind.getSamples(1).getLagSeconds()).isEqualTo(41);
     assertThat(behind.getStatus()).isEqualTo(Status.STATUS_DEGRADED);
     assertThat(component(behind, "detection-job"))
         .isEqualTo("STATUS_DEGRADED 41 s behind: alerts may be missing");
@@ -89,6 +94,7 @@ class HealthHistoryTest {
     PipelineHealth noFlink = look(1, kafka(1, 0), store(1, 1), Optional.empty());
     assertThat(component(noFlink, "flink")).startsWith("STATUS_UNSPECIFIED");
     assertThat(noFlink.getStatus()).isEqualTo(Status.STATUS_OK);
+    assertThat(noFlink.getStagesList()).isEmpty();
     Outcome<FlinkReading> away =
         new Outcome<>(Optional.empty(), "Flink's REST API does not answer");
     assertThat(look(1, kafka(1, 0), store(1, 1), Optional.of(away)).getStatus())
@@ -106,6 +112,10 @@ class HealthHistoryTest {
     assertThat(health.getSamples(359).getTimeMs()).isEqualTo(400_000);
     assertThat(health.getRecentDeadLettersList()).hasSize(1);
     assertThat(health.getLastCheckpoint().getId()).isEqualTo(3);
+    assertThat(health.getCheckpointsList()).singleElement().returns(4L, Checkpoint::getId);
+    assertThat(health.getLateBySourceList()).singleElement().returns(2L, LateSource::getLateEvents);
+    assertThat(health.getStages(0).getWaiting()).isZero();
+    assertThat(health.hasMatchedEvents()).as("Flink did not tell").isFalse();
   }
 
   private PipelineHealth look(
@@ -124,7 +134,12 @@ class HealthHistoryTest {
     PipelineCounts counts =
         new PipelineCounts(events, 4, 1, newestIngestMs, newestIngestMs, 5, 6, 0);
     return new Outcome<>(
-        Optional.of(new StoreReading(counts, List.of(DeadLetterRow.getDefaultInstance()))), "");
+        Optional.of(
+            new StoreReading(
+                counts,
+                List.of(DeadLetterRow.getDefaultInstance()),
+                List.of(LateSource.newBuilder().setLateEvents(2).setEvents(9).build()))),
+        "");
   }
 
   private static Optional<Outcome<FlinkReading>> running(long pending) {
@@ -137,9 +152,10 @@ class HealthHistoryTest {
             state,
             0,
             Optional.of(Checkpoint.newBuilder().setId(3).build()),
+            List.of(Checkpoint.newBuilder().setId(4).setStatus("failed").build()),
             2,
-            OptionalLong.of(pending),
-            OptionalLong.empty());
+            Map.of(JobFigure.PENDING, pending),
+            OptionalDouble.empty());
     return Optional.of(new Outcome<>(Optional.of(reading), ""));
   }
 
