@@ -9,17 +9,18 @@ import {
   HOSTILE,
   neighboursOf,
   ruleIdOf,
-  ruleOf,
   TEMPLATES,
 } from "./data.ts";
 import { deadLetters, health } from "./health.ts";
+import { type Posted as RulesPosted, Shelf } from "./rules.ts";
 import { Desk, type Posted } from "./triage.ts";
-import { Deployments, tested, validated, vocabulary } from "./workbench.ts";
+import { tested, validated, vocabulary } from "./workbench.ts";
 
 /**
  * The control API's JSON for browser tests. Each tenant is a world of its own: `hostile`, `empty`,
  * `many` (10,000 alerts), `locked` (asks who calls) and `broken` differ, every other name has the usual 128 alerts. Tests act
- * on a tenant through POST /__fake/{tenant}/…: publish?n=, drop, refuse?on=, readonly?on=, tamper?record=.
+ * on a tenant through POST /__fake/{tenant}/…: publish?n=, drop, refuse?on=, readonly?on=, tamper?record=, kafka?on=,
+ * colleague?rule=.
  */
 export interface FakeApi {
   url: string;
@@ -37,7 +38,7 @@ class World {
   refusing = false;
   /** Triage is answered with PERMISSION_DENIED. */
   readonly = false;
-  readonly deployments = new Deployments();
+  readonly shelf: Shelf;
   readonly desk: Desk;
   private next: number;
 
@@ -56,6 +57,7 @@ class World {
       return alert;
     });
     this.next = count;
+    this.shelf = new Shelf(tenant, (id) => this.alerts.filter((each) => each.ruleId === id).length);
   }
 
   publish(count: number, ageMs = 0) {
@@ -176,11 +178,14 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   if (kind === "deadletters") return json(response, 200, deadLetters(tenant, query.get("code") ?? ""));
   if (kind === "vocabulary") return json(response, 200, vocabulary());
   if (kind === "rules:validate" || kind === "rules:test") return bench(kind, request, response);
-  if (kind === "rulestatus") return json(response, 200, world.deployments.status());
-  if (kind === "rules:deploy") return deploy(world, request, response);
-  if (kind === "rules" && id.endsWith(":rollback")) return json(response, 200, world.deployments.back());
-  if (kind === "rules" && id.endsWith(":retire")) return json(response, 200, world.deployments.retire());
-  if (kind === "rules") return rules(world, id, tenant, response);
+  if (request.method === "POST" && (kind.startsWith("rules") || kind === "ruleversions")) {
+    return posted(request, (body) => {
+      const answer = world.shelf.change(kind, id, body as RulesPosted);
+      json(response, answer.status, answer.body);
+    });
+  }
+  const told = world.shelf.answer(kind, path, query);
+  if (told) return json(response, told.status, told.body);
   json(response, 404, { code: 5, message: `No ${url.pathname}.` });
 }
 
@@ -212,10 +217,6 @@ function posted(request: IncomingMessage, then: (body: unknown) => void) {
     }
     then(body);
   });
-}
-
-function deploy(world: World, request: IncomingMessage, response: ServerResponse) {
-  posted(request, (body) => json(response, 200, world.deployments.deploy((body as { stage: string }).stage)));
 }
 
 /** The workbench posts texts and events. */
@@ -291,6 +292,11 @@ function control(action: string, query: URLSearchParams, world: World, response:
   if (action === "publish") world.publish(Number(query.get("n") ?? 1), Number(query.get("age") ?? 0));
   if (action === "drop") world.drop();
   if (action === "readonly") world.readonly = query.get("on") === "true";
+  if (action === "kafka") {
+    if (query.get("on") === "true") world.shelf.kafkaBack();
+    else world.shelf.kafkaAway = true;
+  }
+  if (action === "colleague") world.shelf.colleague(query.get("rule") ?? "");
   if (action === "tamper") world.desk.broken = Number(query.get("record"));
   if (action === "refuse") world.refusing = query.get("on") === "true";
   json(response, 200, { streams: world.streams.size });
@@ -413,42 +419,6 @@ function events(world: World, query: URLSearchParams) {
   );
   const template = row && world.template.get(row.alertId);
   return row && template ? neighboursOf(template, row, from, to) : [];
-}
-
-function rules(world: World, id: string, tenant: string, response: ServerResponse) {
-  const templates = tenant === "empty" ? [] : TEMPLATES;
-  const all = templates.map((template, i) =>
-    ruleOf(template, i, world.alerts.filter((a) => a.ruleId === ruleIdOf(i)).length),
-  );
-  if (tenant === "hostile") all.push({ ...ruleOf(HOSTILE, 99, 1), ruleId: ruleIdOf(99) });
-  if (id) {
-    const rule = all.find((each) => each.ruleId === id);
-    return rule ? json(response, 200, rule) : json(response, 404, { code: 5, message: `No rule ${id}.` });
-  }
-  json(response, 200, {
-    rules: all.map(({ source: _, ...rule }) => rule),
-    total: String(all.length),
-    diagnostics: [
-      {
-        code: "TW-E2012",
-        severity: "error",
-        file: "windows/process/broken_modifier.yml",
-        line: 14,
-        column: 18,
-        message: "Unknown modifier “contain”. The rule is refused.",
-        remedy: "Use contains.",
-      },
-      {
-        code: "TW-W2031",
-        severity: "warning",
-        file: "linux/cron_edit.yml",
-        line: 9,
-        column: 5,
-        message: "No field CommandLin in linux/process_creation. This filter excludes nothing.",
-        remedy: "Use CommandLine.",
-      },
-    ],
-  });
 }
 
 function stream(request: IncomingMessage, response: ServerResponse, world: World, query: URLSearchParams) {

@@ -63,6 +63,8 @@ describe("the fake API", () => {
         "alerts:verdicts",
         "rules",
         "rulestatus",
+        "rulefigures",
+        "rules?stages=RULE_STAGE_DRAFT&stages=RULE_STAGE_LIVE",
         "vocabulary",
         "deadletters",
         "audit",
@@ -74,7 +76,24 @@ describe("the fake API", () => {
     const response = await fetch(fake.url + address);
     const body: unknown = await response.json();
     expect(response.status, JSON.stringify(body)).toBe(200);
-    expect(contract.answer("GET", address, body)).toEqual([]);
+    expect(contract.answer("GET", new URL(address, fake.url).pathname, body)).toEqual([]);
+  });
+
+  it("answers about one rule, its versions and its history, and changes it, in the contract's shape", async () => {
+    const rule = "/v1/tenants/a/rules/f0000001-5c1d-7e00-8a00-00009e3779b1";
+    for (const rest of ["", "/versions", "/versions/14", "/history"]) {
+      const response = await fetch(fake.url + rule + rest);
+      expect(response.status, await response.clone().text()).toBe(200);
+    }
+    const stage = { version: 14, stage: "RULE_STAGE_LIVE", comment: "gates are met" };
+    for (const [rest, body] of [
+      [":stage", stage],
+      [":rollback", {}],
+      [":retire", {}],
+    ] as const) {
+      const response = await fetch(fake.url + rule + rest, { method: "POST", body: JSON.stringify(body) });
+      expect(response.status, await response.clone().text()).toBe(200);
+    }
   });
 
   it("answers a question that the contract does not have with an error, so that tests fail", async () => {
