@@ -13,6 +13,7 @@ import dev.tidewatch.events.v1.RulePlacement;
 import dev.tidewatch.events.v1.RuleRevision;
 import dev.tidewatch.events.v1.RuleStage;
 import dev.tidewatch.events.v1.RuleVersion;
+import dev.tidewatch.events.v1.TenantValueList;
 import dev.tidewatch.sigma.RuleDocument;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -41,6 +42,7 @@ public final class Deployment {
   private final NavigableMap<String, Entry> entries;
   private final List<RuleRecord> records = new ArrayList<>();
   private final Map<String, RulePlacement> changed = new LinkedHashMap<>();
+  private final NavigableMap<String, TenantValueList> lists;
 
   /**
    * @param author who deploys, for the record
@@ -50,6 +52,7 @@ public final class Deployment {
     this.author = author;
     this.nowMicros = ChronoUnit.MICROS.between(java.time.Instant.EPOCH, clock.instant());
     this.entries = new TreeMap<>(before.entries());
+    this.lists = new TreeMap<>(before.lists().byKey());
   }
 
   /**
@@ -222,12 +225,63 @@ public final class Deployment {
     return kept;
   }
 
+  /**
+   * A list of values for {@code expand}.
+   *
+   * @param version as the tenant counts
+   */
+  public record ValueList(int version, List<String> entries) {
+    public ValueList {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * Makes a tenant's value lists these; others that it has go.
+   *
+   * @param own by name
+   */
+  public void valueLists(String tenant, Map<String, ValueList> own) {
+    own.forEach((name, list) -> valueList(tenant, name, list));
+    for (TenantValueList known : before.lists().of(tenant).values()) {
+      if (!own.containsKey(known.getName())) {
+        put(known.toBuilder().clearEntries().setRemoved(true));
+      }
+    }
+  }
+
+  private void valueList(String tenant, String name, ValueList list) {
+    TenantValueList known = lists.get(ValueLists.key(tenant, name));
+    boolean same =
+        known != null
+            && !known.getRemoved()
+            && known.getVersion() == list.version()
+            && known.getEntriesList().equals(list.entries());
+    if (!same) {
+      put(
+          TenantValueList.newBuilder()
+              .setTenantId(tenant)
+              .setName(name)
+              .setVersion(list.version())
+              .addAllEntries(list.entries()));
+    }
+  }
+
+  private void put(TenantValueList.Builder list) {
+    TenantValueList put =
+        list.setRevision(before.revision() + 1)
+            .setHash(ValueLists.hashOf(list.getEntriesList()))
+            .build();
+    lists.put(ValueLists.key(put), put);
+    records.add(RuleRecord.of(put));
+  }
+
   /** What is to be written. */
   public Plan plan() {
     if (records.isEmpty() && changed.isEmpty()) {
       return new Plan(List.of(), before, Set.of());
     }
-    RuleBook after = new RuleBook(before.revision() + 1, entries);
+    RuleBook after = new RuleBook(before.revision() + 1, entries, new ValueLists(lists));
     List<RuleRecord> all = new ArrayList<>(records);
     changed.values().forEach(placement -> all.add(RuleRecord.of(placement)));
     all.add(
@@ -235,6 +289,7 @@ public final class Deployment {
             RuleRevision.newBuilder()
                 .setRevision(after.revision())
                 .setPlacements(after.entries().size())
+                .setValueLists(after.lists().size())
                 .setHash(after.hash())
                 .setAuthor(author)
                 .setTimeUs(nowMicros)

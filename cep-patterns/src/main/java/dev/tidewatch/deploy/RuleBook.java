@@ -19,9 +19,10 @@ import java.util.stream.Stream;
  *
  * @param revision 0: nothing was deployed yet
  * @param entries by rule id
+ * @param lists what the modifier {@code expand} puts in, tenant by tenant
  */
-public record RuleBook(long revision, NavigableMap<String, Entry> entries) {
-  public static final RuleBook EMPTY = new RuleBook(0, new TreeMap<>());
+public record RuleBook(long revision, NavigableMap<String, Entry> entries, ValueLists lists) {
+  public static final RuleBook EMPTY = new RuleBook(0, new TreeMap<>(), ValueLists.NONE);
 
   public RuleBook {
     entries = java.util.Collections.unmodifiableNavigableMap(entries);
@@ -92,13 +93,15 @@ public record RuleBook(long revision, NavigableMap<String, Entry> entries) {
   }
 
   /**
-   * SHA-256 in hex over placements and the hashes of the versions they name, in the order of ids.
+   * SHA-256 in hex over placements and the hashes of the versions they name, in the order of ids,
+   * and over the value lists.
    *
    * @throws IllegalArgumentException when a placement names a version that is not there
    */
   public String hash() {
     MessageDigest digest = sha256();
     entries.values().forEach(entry -> digest.update(entry.line().getBytes(StandardCharsets.UTF_8)));
+    lists.addTo(digest);
     return HexFormat.of().formatHex(digest.digest());
   }
 
@@ -107,7 +110,7 @@ public record RuleBook(long revision, NavigableMap<String, Entry> entries) {
     return HexFormat.of().formatHex(sha256().digest(source.getBytes(StandardCharsets.UTF_8)), 0, 8);
   }
 
-  private static MessageDigest sha256() {
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

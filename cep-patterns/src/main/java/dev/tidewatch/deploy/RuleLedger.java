@@ -7,6 +7,7 @@ import dev.tidewatch.deploy.RuleBook.Entry;
 import dev.tidewatch.events.v1.RulePlacement;
 import dev.tidewatch.events.v1.RuleRevision;
 import dev.tidewatch.events.v1.RuleVersion;
+import dev.tidewatch.events.v1.TenantValueList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class RuleLedger {
   private final Map<String, NavigableMap<Integer, RuleVersion>> versions = new HashMap<>();
   private final Map<String, NavigableMap<Long, RulePlacement>> pending = new HashMap<>();
+  private final Map<String, NavigableMap<Long, TenantValueList>> pendingLists = new HashMap<>();
   private final Set<String> touched = new HashSet<>();
   private RuleBook book = RuleBook.EMPTY;
   private @Nullable Refusal refusal;
@@ -60,6 +62,8 @@ public final class RuleLedger {
         placement(RulePlacement.parseFrom(value));
       } else if (name.startsWith(RuleRecord.VERSION)) {
         version(name, value);
+      } else if (name.startsWith(RuleRecord.VALUE_LIST) && value != null) {
+        valueList(name, TenantValueList.parseFrom(value));
       } else {
         refusal = new Refusal(0, "a record with the key '" + name + "' is no rule record");
       }
@@ -100,11 +104,25 @@ public final class RuleLedger {
     }
   }
 
+  private void valueList(String name, TenantValueList list) {
+    if (!list.getHash().equals(ValueLists.hashOf(list.getEntriesList()))) {
+      refusal = new Refusal(0, name + ": the entries are not those that were hashed");
+      return;
+    }
+    TenantValueList known = book.lists().byKey().get(ValueLists.key(list));
+    if (known == null || known.getRevision() < list.getRevision()) {
+      pendingLists
+          .computeIfAbsent(ValueLists.key(list), key -> new TreeMap<>())
+          .put(list.getRevision(), list);
+    }
+  }
+
   private Optional<RuleBook> revision(RuleRevision marker) {
     if (marker.getRevision() <= book.revision()) {
       return Optional.empty();
     }
-    RuleBook candidate = new RuleBook(marker.getRevision(), entriesAt(marker.getRevision()));
+    long revision = marker.getRevision();
+    RuleBook candidate = new RuleBook(revision, entriesAt(revision), listsAt(revision));
     Optional<String> problem = disagreement(candidate, marker);
     if (problem.isPresent()) {
       refusal = new Refusal(marker.getRevision(), problem.get());
@@ -113,9 +131,26 @@ public final class RuleLedger {
     book = candidate;
     refusal = null;
     touched.clear();
-    pending.values().forEach(placements -> placements.headMap(book.revision(), true).clear());
-    pending.values().removeIf(Map::isEmpty);
+    forgetTaken(pending);
+    forgetTaken(pendingLists);
     return Optional.of(book);
+  }
+
+  private <T> void forgetTaken(Map<String, NavigableMap<Long, T>> waiting) {
+    waiting.values().forEach(byRevision -> byRevision.headMap(book.revision(), true).clear());
+    waiting.values().removeIf(Map::isEmpty);
+  }
+
+  private ValueLists listsAt(long revision) {
+    NavigableMap<String, TenantValueList> lists = new TreeMap<>(book.lists().byKey());
+    pendingLists.forEach(
+        (key, waiting) -> {
+          var newest = waiting.floorEntry(revision);
+          if (newest != null) {
+            lists.put(key, newest.getValue());
+          }
+        });
+    return new ValueLists(lists);
   }
 
   private NavigableMap<String, Entry> entriesAt(long revision) {
@@ -146,6 +181,11 @@ public final class RuleLedger {
     if (placements != marker.getPlacements()) {
       return Optional.of(
           "%d rules are there, %d belong to it".formatted(placements, marker.getPlacements()));
+    }
+    if (candidate.lists().size() != marker.getValueLists()) {
+      return Optional.of(
+          "%d value lists are there, %d belong to it"
+              .formatted(candidate.lists().size(), marker.getValueLists()));
     }
     try {
       return candidate.hash().equals(marker.getHash())

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tidewatch.events.v1.RulePlacement;
 import dev.tidewatch.events.v1.RuleRevision;
 import dev.tidewatch.events.v1.RuleVersion;
+import dev.tidewatch.events.v1.TenantValueList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record RuleRecord(byte[] key, byte @Nullable [] value) {
   static final String VERSION = "v/";
   static final String PLACEMENT = "p/";
+  static final String VALUE_LIST = "l/";
   static final String REVISION = "r";
 
   static RuleRecord of(RuleVersion version) {
@@ -25,6 +27,10 @@ public record RuleRecord(byte[] key, byte @Nullable [] value) {
   static RuleRecord of(RulePlacement placement) {
     return new RuleRecord(
         (PLACEMENT + placement.getRuleId()).getBytes(UTF_8), placement.toByteArray());
+  }
+
+  static RuleRecord of(TenantValueList list) {
+    return new RuleRecord((VALUE_LIST + ValueLists.key(list)).getBytes(UTF_8), list.toByteArray());
   }
 
   static RuleRecord of(RuleRevision revision) {

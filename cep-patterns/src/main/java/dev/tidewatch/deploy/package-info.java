@@ -1,6 +1,6 @@
 /**
- * Rules as they are deployed: versions of texts, which of them run where, and revisions that change
- * several at once.
+ * Rules as they are deployed: versions of texts, which of them run where, the tenants' value lists,
+ * and revisions that change several at once.
  *
  * <p>{@link dev.tidewatch.deploy.RuleBook} is the state at a revision. {@link
  * dev.tidewatch.deploy.Deployment} plans a change of it; {@link dev.tidewatch.deploy.RuleTopic}

@@ -18,4 +18,28 @@ public record CompilerOptions(Map<String, List<String>> valueLists) {
     valueLists.forEach((name, values) -> copy.put(name, List.copyOf(values)));
     valueLists = Map.copyOf(copy);
   }
+
+  /** The same with {@code own} lists instead of those of the same names. */
+  public CompilerOptions with(Map<String, List<String>> own) {
+    Map<String, List<String>> lists = new HashMap<>(valueLists);
+    lists.putAll(own);
+    return new CompilerOptions(lists);
+  }
+
+  /** With a value for every placeholder: for what does not depend on the lists. */
+  static CompilerOptions standIns(RuleSource source) {
+    Map<String, List<String>> lists = new HashMap<>();
+    PlaceholderNames.in(source.text()).forEach(name -> lists.put(name, List.of("x")));
+    return new CompilerOptions(lists);
+  }
+
+  /** Those lists that {@code source} may ask for. */
+  Map<String, List<String>> askedBy(RuleSource source) {
+    if (valueLists.isEmpty()) {
+      return valueLists;
+    }
+    Map<String, List<String>> asked = new HashMap<>(valueLists);
+    asked.keySet().retainAll(PlaceholderNames.in(source.text()));
+    return asked;
+  }
 }

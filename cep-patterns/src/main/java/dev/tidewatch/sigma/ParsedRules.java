@@ -8,24 +8,34 @@ import java.util.Map;
 
 /**
  * Rule files that were read before: when a few rules of thousands change, only those are parsed
- * again. Holds what the last compilation asked for and nothing else. For one {@link
- * CompilerOptions}; not thread-safe.
+ * again. Holds what the last compilation asked for and nothing else. Not thread-safe.
  */
 public final class ParsedRules {
-  private Map<RuleSource, RuleFile> files = new HashMap<>();
+  private Map<Read, RuleFile> files = new HashMap<>();
+  private Map<Read, RuleFile> before = new HashMap<>();
+
+  /** A file as it was read: with those lists of values that it may ask for. */
+  private record Read(RuleSource source, Map<String, List<String>> lists) {}
 
   List<RuleFile> read(Collection<RuleSource> sources, CompilerOptions options) {
-    Map<RuleSource, RuleFile> asked = new HashMap<>();
+    before = files;
+    files = new HashMap<>();
+    return readMore(sources, options);
+  }
+
+  /** The same for a part of what was asked for last, perhaps with other lists. */
+  List<RuleFile> readMore(Collection<RuleSource> sources, CompilerOptions options) {
     List<RuleFile> copies = new ArrayList<>(sources.size());
     for (RuleSource source : sources) {
-      RuleFile file = files.get(source);
+      Read asked = new Read(source, options.askedBy(source));
+      RuleFile file = files.get(asked);
       if (file == null) {
-        file = RuleFile.read(source, options);
+        RuleFile known = before.get(asked);
+        file = known == null ? RuleFile.read(source, options) : known;
+        files.put(asked, file);
       }
-      asked.put(source, file);
       copies.add(file.copy());
     }
-    files = asked;
     return copies;
   }
 

@@ -28,11 +28,14 @@ public record RuleDocument(
     return new RuleSource(file, text);
   }
 
-  /** All documents that were read without an error, in the order of the sources. */
+  /**
+   * All documents that were read without an error, in the order of the sources. A placeholder
+   * without a value list is none here.
+   */
   public static List<RuleDocument> of(Collection<RuleSource> sources) {
     List<RuleDocument> documents = new ArrayList<>();
     for (RuleSource source : sources) {
-      RuleFile file = RuleFile.read(source, CompilerOptions.DEFAULT);
+      RuleFile file = RuleFile.read(source, CompilerOptions.standIns(source));
       for (RuleFile.Document document : file.documents()) {
         documents.add(of(file, document));
       }

@@ -95,7 +95,7 @@ public final class SigmaCompiler {
     return compile(known.read(sources, options));
   }
 
-  private static Compilation compile(List<RuleFile> files) {
+  static Compilation compile(List<RuleFile> files) {
     refuseDuplicateIds(files);
     applyFilters(files);
     List<StatefulRule> stateful = new References(files).resolve();

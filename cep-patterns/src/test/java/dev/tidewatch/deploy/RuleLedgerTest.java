@@ -132,6 +132,67 @@ class RuleLedgerTest {
     assertThat(ledger.refusal()).isEmpty();
   }
 
+  private List<RuleRecord> lists(String tenant, Map<String, Deployment.ValueList> lists) {
+    Deployment deployment = new Deployment(book, "ann", Clock.systemUTC());
+    deployment.valueLists(tenant, lists);
+    Deployment.Plan plan = deployment.plan();
+    book = plan.after();
+    return plan.records();
+  }
+
+  private static Deployment.ValueList list(int version, String... entries) {
+    return new Deployment.ValueList(version, List.of(entries));
+  }
+
+  @Test
+  void valueListsAreOfTheirRevisionWhateverTheOrderOfArrival() {
+    List<RuleRecord> all = new ArrayList<>(lists("acme", Map.of("admins", list(1, "root"))));
+    all.addAll(deploy(1, "a"));
+    all.addAll(lists("acme", Map.of("admins", list(2, "root", "ann"), "servers", list(1, "dc1"))));
+    all.addAll(lists("other", Map.of("admins", list(1, "bob"))));
+    all.addAll(lists("acme", Map.of("servers", list(1, "dc1"))));
+    for (int seed = 0; seed < 50; seed++) {
+      RuleLedger shuffled = new RuleLedger();
+      List<RuleRecord> order = new ArrayList<>(all);
+      Collections.shuffle(order, new Random(seed));
+      for (int round = 0; round < 2; round++) {
+        order.forEach(record -> shuffled.accept(record.key(), record.value()));
+      }
+      assertThat(shuffled.book()).as("seed " + seed).isEqualTo(book);
+      assertThat(shuffled.book().lists().byTenant())
+          .isEqualTo(
+              Map.of(
+                  "acme", Map.of("servers", List.of("dc1")),
+                  "other", Map.of("admins", List.of("bob"))));
+    }
+  }
+
+  @Test
+  void listsThatAreTheSameAreNoRevision() {
+    feed(lists("acme", Map.of("admins", list(1, "root"))));
+    assertThat(lists("acme", Map.of("admins", list(1, "root")))).isEmpty();
+    assertThat(ledger.book()).isEqualTo(book);
+  }
+
+  @Test
+  void aRevisionWhoseListWasLostOrTamperedWithIsRefused() {
+    feed(lists("acme", Map.of("admins", list(1, "root"))));
+    RuleBook before = ledger.book();
+    List<RuleRecord> records = lists("acme", Map.of("admins", list(2, "ann")));
+    feed(records.subList(1, records.size()));
+    assertThat(ledger.book()).isEqualTo(before);
+
+    byte[] list = Objects.requireNonNull(records.get(0).value()).clone();
+    list[new String(list, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("ann")] = 'A';
+    ledger.accept(records.get(0).key(), list);
+    feed(records.subList(1, records.size()));
+    assertThat(ledger.book()).isEqualTo(before);
+    assertThat(ledger.refusal()).map(RuleLedger.Refusal::revision).contains(2L);
+
+    feed(records);
+    assertThat(ledger.book()).isEqualTo(book);
+  }
+
   /** Compaction keeps the newest record of each key, in place of its last writing. */
   @Test
   void aCompactedTopicGivesTheSameBook() {

@@ -254,6 +254,54 @@ class HotDeployIT {
         .containsExactlyInAnyOrder("acme Program old", "canary Program new");
   }
 
+  private long lists(String tenant, int version, String... programs) {
+    return change(
+        d ->
+            d.valueLists(
+                tenant, Map.of("programs", new Deployment.ValueList(version, List.of(programs)))));
+  }
+
+  @Test
+  void aChangedValueListChangesWhatARunningRuleMatches() {
+    lists("system", 1, "tool");
+    RuleDocument listed =
+        RuleDocument.of(
+                List.of(
+                    new RuleSource(
+                        "hot.yml",
+                        rule(RULE, "x")
+                            .text()
+                            .replace("|endswith: '\\x", "|endswith|expand: '\\\\%programs%"))))
+            .get(0);
+    awaitActive(
+        change(
+            d -> {
+              int unused = d.deploy(listed, RuleStage.RULE_STAGE_LIVE, Set.of());
+            }));
+    sendAs("acme", "tool");
+    sendAs("acme", "other");
+    awaitAlerts(1);
+
+    awaitActive(lists("acme", 1, "other"));
+    for (String tenant : List.of("acme", "beta")) {
+      sendAs(tenant, "tool");
+      sendAs(tenant, "other");
+    }
+    awaitAlerts(3);
+
+    assertThat(alertsOf(RULE))
+        .extracting(Alert::getTenantId)
+        .containsExactlyInAnyOrder("acme", "acme", "beta");
+    assertThat(alertsOf(RULE)).extracting(Alert::getRuleVersion).containsOnly(1);
+    long refused =
+        lists("acme", 2, java.util.Collections.nCopies(100_001, "x").toArray(String[]::new));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> status().stream().anyMatch(s -> s.getRefusedRevision() == refused));
+    sendAs("acme", "other");
+    awaitAlerts(4);
+  }
+
   @Test
   void whatCannotBeTakenLeavesTheRunningRevisionAndIsReported() throws Exception {
     long running = deploy("good", RuleStage.RULE_STAGE_LIVE);

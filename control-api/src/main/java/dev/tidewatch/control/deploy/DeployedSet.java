@@ -3,11 +3,10 @@ package dev.tidewatch.control.deploy;
 import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.deploy.RuleBook.Entry;
 import dev.tidewatch.diagnostic.Diagnostic;
-import dev.tidewatch.sigma.ParsedRules;
 import dev.tidewatch.sigma.RuleSource;
-import dev.tidewatch.sigma.SigmaCompiler;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.sigma.SigmaRule;
+import dev.tidewatch.sigma.TenantCompiler;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Compiles the versions of a book that run for all tenants; what is unchanged is parsed once. */
 final class DeployedSet {
-  private final SigmaCompiler compiler = new SigmaCompiler();
-  private final ParsedRules parsed = new ParsedRules();
+  private final TenantCompiler compiler = new TenantCompiler();
   private @Nullable RuleBook compiledOf;
   private @Nullable Compilation compiled;
   private @Nullable RuleBook toldOf;
@@ -26,7 +24,7 @@ final class DeployedSet {
   synchronized Compilation of(RuleBook book) {
     Compilation known = compiled;
     if (known == null || compiledOf != book) {
-      known = versioned(compiler.compile(sources(book, Set.of()), parsed), book);
+      known = versioned(compile(sources(book, Set.of()), book), book);
       compiled = known;
       compiledOf = book;
     }
@@ -63,7 +61,12 @@ final class DeployedSet {
   synchronized Compilation with(RuleBook book, Set<String> without, List<RuleSource> files) {
     List<RuleSource> all = new ArrayList<>(sources(book, without));
     all.addAll(files);
-    return compiler.compile(all, parsed);
+    return compile(all, book);
+  }
+
+  /** With the value lists of every tenant: what some of them break is an error. */
+  private Compilation compile(List<RuleSource> sources, RuleBook book) {
+    return compiler.compile(sources, book.lists().byTenant()).told();
   }
 
   /** The version that runs for all; of a rule that runs for some tenants only, one of those. */

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -213,6 +214,25 @@ public final class RuleChanges {
   /** Stops a rule. */
   public Outcome retire(String author, String ruleId) {
     return change(author, ruleId, deployment -> deployment.retire(ruleId));
+  }
+
+  /**
+   * Makes a tenant's value lists these. Refused when a rule would not compile with them any more.
+   *
+   * @param lists by name
+   */
+  public Outcome valueLists(String author, String tenant, Map<String, Deployment.ValueList> lists) {
+    Plan plan =
+        topic()
+            .change(
+                book -> {
+                  Deployment deployment = new Deployment(book, author, clock);
+                  deployment.valueLists(tenant, lists);
+                  Plan planned = deployment.plan();
+                  requireOthersCompile(book, planned.after());
+                  return planned;
+                });
+    return outcome(plan, List.of(), List.of());
   }
 
   private Outcome change(String author, String ruleId, Consumer<Deployment> step) {

@@ -9,80 +9,183 @@ import dev.tidewatch.remember.Member;
 import dev.tidewatch.remember.StatefulRule;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.sigma.SigmaRule;
+import dev.tidewatch.sigma.TenantCompiler.Compilations;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** What a book says of compiled rules: whose events they see, and what becomes of a match. */
 final class Placements {
-  /** No tenant has this id. */
-  private static final Audience NOBODY = new Audience(Set.of(""), Set.of());
-
   private final RuleBook book;
+  private final Versioned versioned;
   private final List<Draft> rules = new ArrayList<>();
   private final List<DraftStateful> stateful = new ArrayList<>();
 
   /** A rule before it is known which stateful rules listen to it. */
   private record Draft(
-      SigmaRule rule, Stage stage, Audience audience, Audience feeds, boolean inline) {}
+      SigmaRule rule, Stage stage, Audience audience, Audience feeds, boolean inline) {
+    Draft onlyFor(String tenant) {
+      return new Draft(rule, stage, audience.onlyFor(tenant), feeds.onlyFor(tenant), inline);
+    }
 
-  private record DraftStateful(StatefulRule rule, Stage stage, Audience audience) {}
+    Draft except(String tenant) {
+      return new Draft(rule, stage, audience.except(tenant), feeds.except(tenant), inline);
+    }
 
-  /** Gives a compiled rule its version. */
-  interface Versioned {
-    SigmaRule of(SigmaRule rule, int version);
-  }
-
-  Placements(RuleBook book) {
-    this.book = book;
-  }
-
-  /** The versions that run for all tenants but those that have one of their own. */
-  void forAll(Compilation compiled, Versioned versioned) {
-    compiled.rules().forEach(rule -> addMain(rule, rule.id(), false, versioned));
-    compiled.inline().forEach(rule -> addMain(rule, owner(rule), true, versioned));
-    for (StatefulRule rule : compiled.stateful()) {
-      Entry entry = entry(rule.id());
-      PlacedVersion main = entry.main().orElseThrow();
-      stateful.add(
-          new DraftStateful(
-              rule.withVersion(main.getVersion()), stage(main), audienceOfMain(entry, main)));
+    boolean isSomebodys() {
+      return !audience.equals(Audience.NOBODY) || !feeds.equals(Audience.NOBODY);
     }
   }
 
-  private void addMain(SigmaRule rule, String owner, boolean inline, Versioned versioned) {
-    Entry entry = entry(owner);
-    PlacedVersion main = entry.main().orElseThrow();
-    Audience audience = audienceOfMain(entry, main);
-    Audience feeds = new Audience(Set.of(), liveElsewhere(entry));
-    rules.add(
-        new Draft(versioned.of(rule, main.getVersion()), stage(main), audience, feeds, inline));
+  private record DraftStateful(StatefulRule rule, Stage stage, Audience audience) {
+    DraftStateful onlyFor(String tenant) {
+      return new DraftStateful(rule, stage, audience.onlyFor(tenant));
+    }
+
+    DraftStateful except(String tenant) {
+      return new DraftStateful(rule, stage, audience.except(tenant));
+    }
+
+    DraftStateful and(DraftStateful others) {
+      return new DraftStateful(rule, stage, audience.and(others.audience()));
+    }
+  }
+
+  /** Gives a compiled rule its version. */
+  interface Versioned {
+    /**
+     * @param tenant whose value lists it is compiled with; empty: those for all
+     */
+    SigmaRule of(SigmaRule rule, int version, String tenant);
+  }
+
+  Placements(RuleBook book, Versioned versioned) {
+    this.book = book;
+    this.versioned = versioned;
+  }
+
+  /** The versions that run for all tenants but those that have one of their own. */
+  void forAll(Compilations compiled) {
+    place(compiled, new Scope(id -> entry(id).main(), false));
   }
 
   /** A version beside the one for all: of its compilation, only what is its own. */
-  void canary(String id, PlacedVersion placed, Compilation compiled, Versioned versioned) {
-    Audience audience = new Audience(Set.copyOf(placed.getTenantsList()), Set.of());
-    boolean feeds = stage(placed) == Stage.STAGE_LIVE || entry(id).main().isEmpty();
-    compiled.matched().stream()
-        .filter(rule -> rule.id().equals(id) || rule.id().startsWith(id + "#"))
+  void canary(String id, PlacedVersion placed, Compilations compiled) {
+    place(compiled, new Scope(id::equals, placed));
+  }
+
+  /**
+   * Which rules of a compilation are placed.
+   *
+   * @param placed by the id of the rule, or of the pattern that it stands in
+   */
+  private record Scope(Function<String, Optional<PlacedVersion>> placed, boolean canary) {
+    Scope(Predicate<String> id, PlacedVersion placed) {
+      this(owner -> id.test(owner) ? Optional.of(placed) : Optional.empty(), true);
+    }
+  }
+
+  private void place(Compilations compiled, Scope scope) {
+    Map<String, Draft> drafts = drafts(compiled.forAll(), "", scope);
+    List<Draft> own = new ArrayList<>();
+    compiled
+        .own()
         .forEach(
-            rule ->
-                rules.add(
+            (tenant, part) -> {
+              Map<String, Draft> theirs = drafts(part.compiled(), tenant, scope);
+              theirs.values().removeIf(draft -> isAsForAll(draft, drafts));
+              theirs.values().forEach(draft -> own.add(draft.onlyFor(tenant)));
+              Set<String> left = new HashSet<>(theirs.keySet());
+              left.addAll(part.lost());
+              left.forEach(id -> drafts.computeIfPresent(id, (k, draft) -> draft.except(tenant)));
+            });
+    drafts.values().stream().filter(Draft::isSomebodys).forEach(rules::add);
+    own.stream().filter(Draft::isSomebodys).forEach(rules::add);
+    placeStateful(compiled, scope);
+  }
+
+  private Map<String, Draft> drafts(Compilation compiled, String tenant, Scope scope) {
+    Map<String, Draft> drafts = new LinkedHashMap<>();
+    compiled.rules().forEach(rule -> draft(drafts, rule, rule.id(), tenant, scope));
+    compiled.inline().forEach(rule -> draft(drafts, rule, owner(rule), tenant, scope));
+    return drafts;
+  }
+
+  private void draft(
+      Map<String, Draft> drafts, SigmaRule rule, String owner, String tenant, Scope scope) {
+    boolean inline = !owner.equals(rule.id());
+    scope
+        .placed()
+        .apply(owner)
+        .ifPresent(
+            placed ->
+                drafts.put(
+                    rule.id(),
                     new Draft(
-                        versioned.of(rule, placed.getVersion()),
+                        versioned.of(rule, placed.getVersion(), tenant),
                         stage(placed),
-                        audience,
-                        feeds || !rule.id().equals(id) ? audience : NOBODY,
-                        !rule.id().equals(id))));
-    compiled.stateful().stream()
-        .filter(rule -> rule.id().equals(id))
+                        audience(entry(owner), placed, scope),
+                        feeds(entry(owner), placed, inline, scope),
+                        inline)));
+  }
+
+  private static Audience audience(Entry entry, PlacedVersion placed, Scope scope) {
+    return scope.canary()
+        ? new Audience(Set.copyOf(placed.getTenantsList()), Set.of())
+        : audienceOfMain(entry, placed);
+  }
+
+  private static Audience feeds(Entry entry, PlacedVersion placed, boolean inline, Scope scope) {
+    if (!scope.canary()) {
+      return new Audience(Set.of(), liveElsewhere(entry));
+    }
+    boolean feeds = inline || stage(placed) == Stage.STAGE_LIVE || entry.main().isEmpty();
+    return feeds ? audience(entry, placed, scope) : Audience.NOBODY;
+  }
+
+  /** What a pattern does is the same for all; who sees its matches may not be. */
+  private void placeStateful(Compilations compiled, Scope scope) {
+    Map<String, DraftStateful> drafts = new LinkedHashMap<>();
+    compiled.forAll().stateful().forEach(rule -> draft(drafts, rule, scope));
+    Set<String> forAll = Set.copyOf(drafts.keySet());
+    compiled
+        .own()
         .forEach(
-            rule ->
-                stateful.add(
+            (tenant, part) -> {
+              part.lost()
+                  .forEach(id -> drafts.computeIfPresent(id, (k, draft) -> draft.except(tenant)));
+              Map<String, DraftStateful> theirs = new LinkedHashMap<>();
+              part.compiled().stateful().forEach(rule -> draft(theirs, rule, scope));
+              theirs.keySet().removeAll(forAll);
+              theirs.forEach(
+                  (id, draft) -> drafts.merge(id, draft.onlyFor(tenant), DraftStateful::and));
+            });
+    stateful.addAll(drafts.values());
+  }
+
+  private void draft(Map<String, DraftStateful> drafts, StatefulRule rule, Scope scope) {
+    scope
+        .placed()
+        .apply(rule.id())
+        .ifPresent(
+            placed ->
+                drafts.put(
+                    rule.id(),
                     new DraftStateful(
-                        rule.withVersion(placed.getVersion()), stage(placed), audience)));
+                        rule.withVersion(placed.getVersion()),
+                        stage(placed),
+                        audience(entry(rule.id()), placed, scope))));
+  }
+
+  private static boolean isAsForAll(Draft own, Map<String, Draft> drafts) {
+    Draft forAll = drafts.get(own.rule().id());
+    return forAll != null && forAll.rule().equals(own.rule());
   }
 
   private Entry entry(String id) {

@@ -6,11 +6,11 @@ import dev.tidewatch.diagnostic.Diagnostic;
 import dev.tidewatch.events.v1.PlacedVersion;
 import dev.tidewatch.events.v1.RuleFault;
 import dev.tidewatch.events.v1.RuleVersion;
-import dev.tidewatch.sigma.ParsedRules;
 import dev.tidewatch.sigma.RuleSource;
-import dev.tidewatch.sigma.SigmaCompiler;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.sigma.SigmaRule;
+import dev.tidewatch.sigma.TenantCompiler;
+import dev.tidewatch.sigma.TenantCompiler.Compilations;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,15 +22,16 @@ import java.util.TreeMap;
 /**
  * Compiles one revision after another. Keeps what was parsed, the rules themselves and a large
  * index, so that a revision costs what it changes. A version that runs for some tenants only is
- * compiled with the rules for all around it. Not thread-safe.
+ * compiled with the rules for all around it; a rule that asks for value lists is compiled for each
+ * tenant that has some of them. Not thread-safe.
  */
 final class RuleSetCompiler {
-  private final SigmaCompiler compiler = new SigmaCompiler();
-  private final ParsedRules parsed = new ParsedRules();
-  private final ParsedRules parsedCanaries = new ParsedRules();
+  private final TenantCompiler compiler = new TenantCompiler();
+  private final TenantCompiler canaries = new TenantCompiler();
   private final RuleFaults faults;
   private final BaseIndex index;
-  private final Map<String, Kept> kept = new HashMap<>();
+  private Map<String, Kept> kept = new HashMap<>();
+  private Map<String, Kept> keeping = new HashMap<>();
   private Set<String> known = new HashSet<>();
   private boolean first = true;
 
@@ -47,15 +48,17 @@ final class RuleSetCompiler {
    *     that did does not any more. In the first revision of a process such rules are left out.
    */
   RuleSet compile(RuleBook book) throws RefusedRevisionException {
-    Placements placements = new Placements(book);
+    keeping = new HashMap<>();
+    Placements placements = new Placements(book, this::versioned);
     List<RuleFault> found = new ArrayList<>();
     Map<String, RuleVersion> main = versionsForAll(book);
-    Compilation compiled = compiler.compile(sources(main), parsed);
+    Map<String, Map<String, List<String>>> lists = book.lists().byTenant();
+    Compilations compiled = compiler.compile(sources(main), lists);
     findFaults(compiled, main, main.keySet(), found);
-    placements.forAll(compiled, this::versioned);
+    placements.forAll(compiled);
     for (Entry entry : book.entries().values()) {
       for (PlacedVersion other : entry.others().toList()) {
-        canary(entry, other, main, placements, found);
+        canary(entry, other, main, lists, placements, found);
       }
     }
     refuseNew(found);
@@ -75,14 +78,23 @@ final class RuleSetCompiler {
       Entry entry,
       PlacedVersion placed,
       Map<String, RuleVersion> main,
+      Map<String, Map<String, List<String>>> lists,
       Placements placements,
       List<RuleFault> found) {
     String id = entry.placement().getRuleId();
     Map<String, RuleVersion> versions = new TreeMap<>(main);
     versions.put(id, entry.version(placed.getVersion()));
-    Compilation compiled = compiler.compile(sources(versions), parsedCanaries);
+    Map<String, Map<String, List<String>>> theirs = new TreeMap<>(lists);
+    theirs
+        .keySet()
+        .removeIf(
+            tenant ->
+                !tenant.equals(TenantCompiler.EVERYONE)
+                    && !placed.getTenantsList().contains(tenant)
+                    && placed.getTenantsCount() > 0);
+    Compilations compiled = canaries.compile(sources(versions), theirs);
     findFaults(compiled, versions, Set.of(id), found);
-    placements.canary(id, placed, compiled, this::versioned);
+    placements.canary(id, placed, compiled);
   }
 
   private static List<RuleSource> sources(Map<String, RuleVersion> versions) {
@@ -90,26 +102,45 @@ final class RuleSetCompiler {
   }
 
   /** The same object as in the revision before, if it is the same rule. */
-  private SigmaRule versioned(SigmaRule rule, int version) {
-    String key = PlacedRule.key(rule.id(), version);
+  private SigmaRule versioned(SigmaRule rule, int version, String tenant) {
+    String key = PlacedRule.key(rule.id(), version) + "\0" + tenant;
     Kept before = kept.get(key);
-    if (before != null && (before.raw() == rule || before.raw().equals(rule))) {
-      return before.versioned();
-    }
-    Kept now = new Kept(rule, version == rule.version() ? rule : rule.withVersion(version));
-    kept.put(key, now);
+    boolean same = before != null && (before.raw() == rule || before.raw().equals(rule));
+    Kept now =
+        same && before != null
+            ? before
+            : new Kept(rule, version == rule.version() ? rule : rule.withVersion(version));
+    keeping.put(key, now);
     return now.versioned();
   }
 
   /** A document that is neither rule nor correlation nor in error is a filter. */
   private static void findFaults(
-      Compilation compiled,
+      Compilations compiled,
       Map<String, RuleVersion> versions,
       Set<String> asked,
       List<RuleFault> found) {
     Set<String> missing = new HashSet<>(asked);
-    compiled.rules().forEach(rule -> missing.remove(rule.id()));
-    compiled.stateful().forEach(rule -> missing.remove(rule.id()));
+    compiled.forAll().rules().forEach(rule -> missing.remove(rule.id()));
+    compiled.forAll().stateful().forEach(rule -> missing.remove(rule.id()));
+    missing.removeIf(compiled::isSomebodys);
+    findFaults(compiled.forAll(), versions, missing, "", found);
+    compiled
+        .own()
+        .forEach(
+            (tenant, own) -> {
+              Set<String> lost = new HashSet<>(own.lost());
+              lost.retainAll(asked);
+              findFaults(own.compiled(), versions, lost, " for tenant " + tenant, found);
+            });
+  }
+
+  private static void findFaults(
+      Compilation compiled,
+      Map<String, RuleVersion> versions,
+      Set<String> missing,
+      String where,
+      List<RuleFault> found) {
     Map<String, Diagnostic> firstByFile = new HashMap<>();
     compiled.diagnostics().stream()
         .filter(Diagnostic::isError)
@@ -123,7 +154,7 @@ final class RuleSetCompiler {
                 .setRuleId(id)
                 .setVersion(version.getVersion())
                 .setCode(error.code())
-                .setMessage(error.message())
+                .setMessage(error.message() + where)
                 .build());
       }
     }
@@ -148,9 +179,7 @@ final class RuleSetCompiler {
   private RuleSet publish(RuleBook book, Placements placements, List<RuleFault> found) {
     List<PlacedRule> rules = placements.rules();
     List<SigmaRule> matched = rules.stream().map(PlacedRule::rule).toList();
-    Set<String> keys = new HashSet<>();
-    rules.forEach(rule -> keys.add(rule.key()));
-    kept.keySet().retainAll(keys);
+    kept = keeping;
     faults.retain(matched);
     faults.refused(found);
     return new RuleSet(book.revision(), index.guarded(matched), rules, placements.stateful());

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -173,6 +174,112 @@ class RuleSetCompilerTest {
     assertThat(shadow.feeds().covers("canary")).isFalse();
     assertThat(shadow.feeds().covers("other")).isFalse();
     assertThat(main.feeds().covers("other")).isTrue();
+  }
+
+  private void lists(String tenant, String... values) {
+    Deployment deployment = new Deployment(book, "test", Clock.systemUTC());
+    deployment.valueLists(
+        tenant,
+        values.length == 0
+            ? Map.of()
+            : Map.of("programs", new Deployment.ValueList(1, List.of(values))));
+    book = deployment.plan().after();
+  }
+
+  private static String listed(int number) {
+    return rule(number, "x")
+        .replace("|endswith: '\\x.exe'", "|endswith|expand: '\\\\%programs%.exe'");
+  }
+
+  private static List<String> firedFor(RuleSet set, String tenant, String program)
+      throws Exception {
+    String payload =
+        """
+        {"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":1,"Image":"C:\\\\%s.exe"}"""
+            .formatted(program);
+    EventDocument event = EventDocument.parse(payload.getBytes(StandardCharsets.UTF_8));
+    return set.matcher().match(event).stream()
+        .map(match -> set.placed(match.rule()))
+        .filter(placed -> placed.audience().covers(tenant))
+        .peek(placed -> assertThat(placed.feeds().covers(tenant)).isTrue())
+        .map(PlacedRule::key)
+        .toList();
+  }
+
+  @Test
+  void eachTenantsRuleHasItsOwnListAndTheOthersThatForAll() throws Exception {
+    lists("system", "a");
+    lists("acme", "b");
+    deploy(listed(1), RuleStage.RULE_STAGE_LIVE);
+    deploy(rule(2, "a"), RuleStage.RULE_STAGE_LIVE);
+    RuleSet set = compiler.compile(book);
+
+    assertThat(firedFor(set, "other", "a")).containsExactlyInAnyOrder(id(1) + "@1", id(2) + "@1");
+    assertThat(firedFor(set, "other", "b")).isEmpty();
+    assertThat(firedFor(set, "acme", "a")).containsExactly(id(2) + "@1");
+    assertThat(firedFor(set, "acme", "b")).containsExactly(id(1) + "@1");
+
+    SigmaRule forAll = set.placed().get(0).rule();
+    lists("acme", "c");
+    RuleSet changed = compiler.compile(book);
+    assertThat(firedFor(changed, "acme", "c")).containsExactly(id(1) + "@1");
+    assertThat(firedFor(changed, "acme", "b")).isEmpty();
+    assertThat(firedFor(changed, "other", "a")).hasSize(2);
+    assertThat(changed.placed()).extracting(PlacedRule::rule).contains(forAll);
+
+    lists("acme");
+    RuleSet without = compiler.compile(book);
+    assertThat(firedFor(without, "acme", "a")).hasSize(2);
+    assertThat(without.placed()).hasSize(2);
+  }
+
+  @Test
+  void aRuleWhoseListOneTenantHasIsThatTenantsAlone() throws Exception {
+    deploy(rule(1, "a"), RuleStage.RULE_STAGE_LIVE);
+    lists("acme", "b");
+    lists("beta", "c");
+    deploy(listed(2), RuleStage.RULE_STAGE_LIVE);
+    deploy(correlation(3, "rule2"), RuleStage.RULE_STAGE_LIVE);
+    RuleSet set = compiler.compile(book);
+
+    assertThat(faults.all()).isEmpty();
+    assertThat(firedFor(set, "acme", "b")).containsExactly(id(2) + "@1");
+    assertThat(firedFor(set, "other", "b")).isEmpty();
+    PlacedStatefulRule count = set.stateful().get(id(3) + "@1");
+    assertThat(count).isNotNull();
+    assertThat(List.of("acme", "beta", "other"))
+        .map(tenant -> count.audience().covers(tenant))
+        .containsExactly(true, true, false);
+  }
+
+  @Test
+  void aCanaryHasTheListsOfItsTenants() throws Exception {
+    lists("system", "a");
+    lists("acme", "b");
+    deploy(rule(1, "old"), RuleStage.RULE_STAGE_LIVE);
+    deploy(listed(1), RuleStage.RULE_STAGE_LIVE, "acme", "beta");
+    RuleSet set = compiler.compile(book);
+
+    assertThat(firedFor(set, "acme", "b")).containsExactly(id(1) + "@2");
+    assertThat(firedFor(set, "acme", "a")).isEmpty();
+    assertThat(firedFor(set, "beta", "a")).containsExactly(id(1) + "@2");
+    assertThat(firedFor(set, "beta", "old")).isEmpty();
+    assertThat(firedFor(set, "other", "old")).containsExactly(id(1) + "@1");
+  }
+
+  @Test
+  void aListThatBreaksARuleRefusesItsRevision() throws Exception {
+    lists("system", "a");
+    deploy(listed(1).replace("%programs%", "%programs%-%programs%"), RuleStage.RULE_STAGE_LIVE);
+    RuleSet unused = compiler.compile(book);
+    lists(
+        "acme",
+        java.util.stream.IntStream.range(0, 400).mapToObj(i -> "v" + i).toArray(String[]::new));
+
+    assertThatThrownBy(() -> compiler.compile(book))
+        .isInstanceOf(RefusedRevisionException.class)
+        .hasMessageContaining(id(1) + "@1")
+        .hasMessageContaining("tenant acme");
   }
 
   /** A small change of thousands of rules must cost what it changes. */
