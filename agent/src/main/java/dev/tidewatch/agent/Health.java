@@ -38,7 +38,7 @@ record Health(
             .setJavaVersion(Runtime.version().toString())
             .setSpoolEvents(spool.events())
             .setSpoolBytes(spool.bytes())
-            .setSpoolOldestMs(oldestMillis(clock))
+            .setSpoolOldestMs(spool.oldestAgeMillis())
             .setEventsCollected(collected())
             .setEventsSent(sender.eventsSent())
             .setEventsDropped(dropped())
@@ -57,10 +57,6 @@ record Health(
               .setDetail(collector.detail()));
     }
     return heartbeat.build();
-  }
-
-  long oldestMillis(InstantSource clock) {
-    return spool.oldestMillis() == 0 ? 0 : Math.max(0, clock.millis() - spool.oldestMillis());
   }
 
   long collected() {

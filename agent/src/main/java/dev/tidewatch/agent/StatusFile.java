@@ -55,7 +55,7 @@ final class StatusFile {
     json.writeNumberField("events_dropped", health.dropped());
     json.writeNumberField("spool_events", health.spool().events());
     json.writeNumberField("spool_bytes", health.spool().bytes());
-    json.writeNumberField("spool_oldest_ms", health.oldestMillis(clock));
+    json.writeNumberField("spool_oldest_ms", health.spool().oldestAgeMillis());
     json.writeNumberField("spool_blocked", health.spool().blocked());
     json.writeNumberField("configuration_version", health.configurationVersion());
     json.writeBooleanField("network_isolated", health.isolated());

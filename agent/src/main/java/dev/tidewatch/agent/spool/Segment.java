@@ -6,7 +6,10 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongUnaryOperator;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Header: magic {@code TWS1}, first sequence (8), events ever appended before it (8). Record:
  * length of the body (4), CRC32C of what follows (4), sequence (8), time in milliseconds (8),
  * events (4), body. All big endian. The file's name is its first sequence.
+ *
+ * <p>Damage costs the records it hit: what follows is found again by its checksum. What lies
+ * between is a hole. The file's name counts where the header says otherwise.
  *
  * <p>No {@code FileChannel}: an interrupt of one collector would close it for all.
  *
@@ -35,16 +41,35 @@ final class Segment implements AutoCloseable {
   private final RandomAccessFile file;
   private long end = HEADER;
   private long next;
-  private long firstMillis;
-  private long lastMillis;
+  private long firstNanos;
+  private long lastNanos;
+  private final List<Hole> holes = new ArrayList<>();
 
   /** Events in the first 1, 2, 3 ... records. */
-  private long[] cumulative = new long[16];
+  private int[] cumulative = new int[16];
 
   /** Where the reader is: every record before {@code readAt} was read. */
   private long readAt = HEADER;
 
   private long readNext;
+
+  /**
+   * Records that cannot be read.
+   *
+   * @param from their first sequence
+   * @param to the one behind their last; may be {@code from}: nothing but rubbish
+   * @param events that were in them, as far as it can be said
+   * @param resumeAt where the record {@code to} begins
+   */
+  record Hole(long from, long to, long events, long resumeAt) {}
+
+  /** What lies behind the last record of a file. */
+  enum Tail {
+    NONE,
+    /** The beginning of one record: the process died while it wrote it. */
+    TORN,
+    DAMAGED
+  }
 
   private Segment(Path path, long first, long eventsBefore, RandomAccessFile file) {
     this.path = path;
@@ -70,25 +95,81 @@ final class Segment implements AutoCloseable {
     return new Segment(path, first, eventsBefore, file);
   }
 
-  /** What {@link #open} found. {@code segment} is null when not even the header is one. */
-  record Opened(@Nullable Segment segment, long unreadableBytes) {}
+  /**
+   * @param tail what is behind the last good record
+   * @param tailBytes how much of it
+   * @param headerIsGood whether the file's header agrees with its name
+   */
+  record Opened(Segment segment, Tail tail, long tailBytes, boolean headerIsGood) {}
 
-  /** Opens a segment and checks every record; the first bad one ends it. */
-  static Opened open(Path path, int maxRecordBytes) throws IOException {
+  /**
+   * Opens a segment and checks every record.
+   *
+   * @param toNanos what the monotonic clock showed at a time of a record
+   */
+  static Opened open(Path path, int maxRecordBytes, LongUnaryOperator toNanos) throws IOException {
+    long first = first(path);
     RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
     ByteBuffer header = ByteBuffer.allocate(HEADER);
-    if (!read(file, header, 0) || header.getInt() != MAGIC) {
-      long size = file.length();
-      file.close();
-      return new Opened(null, size);
+    boolean good = read(file, header, 0) && header.getInt() == MAGIC && header.getLong() == first;
+    Segment segment = new Segment(path, first, good ? header.getLong() : -1, file);
+    while (segment.takeOne(maxRecordBytes, toNanos)) {
+      continue;
     }
-    Segment segment = new Segment(path, header.getLong(), header.getLong(), file);
-    SpoolRecord record = segment.recordAt(segment.end, segment.next, maxRecordBytes);
-    while (record != null) {
-      segment.took(record.timeMillis(), record.events(), record.bytes().length);
-      record = segment.recordAt(segment.end, segment.next, maxRecordBytes);
+    Tail tail = segment.tail(maxRecordBytes);
+    return new Opened(segment, tail, Math.max(0, file.length() - segment.end), good);
+  }
+
+  /** The sequence in a file's name. */
+  private static long first(Path path) throws IOException {
+    String name = path.getFileName().toString();
+    try {
+      return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+    } catch (NumberFormatException e) {
+      throw new IOException(path + " is no segment of a spool: remove it", e);
     }
-    return new Opened(segment, file.length() - segment.end);
+  }
+
+  private boolean takeOne(int maxRecordBytes, LongUnaryOperator toNanos) throws IOException {
+    SpoolRecord record = recordAt(end, next, maxRecordBytes);
+    if (record == null) {
+      Hole hole = new DamageScan(file, maxRecordBytes).from(end, next);
+      if (hole == null) {
+        return false;
+      }
+      skip(hole);
+      record = recordAt(end, next, maxRecordBytes);
+    }
+    if (record == null) {
+      return false;
+    }
+    long nanos = toNanos.applyAsLong(record.timeMillis());
+    took(nanos, record.events(), record.bytes().length);
+    return true;
+  }
+
+  private void skip(Hole hole) {
+    holes.add(hole);
+    long known = isEmpty() ? 0 : cumulative[(int) (next - 1 - first)];
+    for (; next < hole.to(); next++) {
+      room((int) (next - first));
+      cumulative[(int) (next - first)] = (int) known;
+    }
+    end = hole.resumeAt();
+  }
+
+  private Tail tail(int maxRecordBytes) throws IOException {
+    long left = file.length() - end;
+    if (left <= 0) {
+      return Tail.NONE;
+    }
+    ByteBuffer header = ByteBuffer.allocate(RECORD_HEADER);
+    if (left < RECORD_HEADER || !read(file, header, end)) {
+      return Tail.TORN;
+    }
+    int length = header.getInt(0);
+    boolean ours = length >= 0 && length <= maxRecordBytes && header.getLong(8) == next;
+    return ours && left < RECORD_HEADER + (long) length ? Tail.TORN : Tail.DAMAGED;
   }
 
   /** Cuts off what lies behind the last good record. */
@@ -101,7 +182,7 @@ final class Segment implements AutoCloseable {
    *
    * @throws IOException when it could not be written whole; the segment is as it was before
    */
-  void append(long timeMillis, int events, byte[] body) throws IOException {
+  void append(long timeMillis, long nanos, int events, byte[] body) throws IOException {
     ByteBuffer record = ByteBuffer.allocate(RECORD_HEADER + body.length);
     record.putInt(body.length).putInt(0).putLong(next).putLong(timeMillis).putInt(events).put(body);
     record.putInt(4, crc(record.array(), 8));
@@ -112,24 +193,31 @@ final class Segment implements AutoCloseable {
       file.setLength(end);
       throw e;
     }
-    took(timeMillis, events, body.length);
+    took(nanos, events, body.length);
   }
 
-  private void took(long timeMillis, int events, int bodyBytes) {
+  private void took(long nanos, int events, int bodyBytes) {
     if (next == first) {
-      firstMillis = timeMillis;
+      firstNanos = nanos;
     }
     int index = (int) (next - first);
-    if (index == cumulative.length) {
-      cumulative = Arrays.copyOf(cumulative, index * 2);
-    }
+    room(index);
     cumulative[index] = events + (index == 0 ? 0 : cumulative[index - 1]);
-    lastMillis = timeMillis;
+    lastNanos = nanos;
     end += RECORD_HEADER + (long) bodyBytes;
     next++;
   }
 
-  /** The record {@code sequence}; null when this segment does not hold it. */
+  private void room(int index) {
+    if (index >= cumulative.length) {
+      cumulative = Arrays.copyOf(cumulative, index * 2);
+    }
+  }
+
+  /**
+   * The record {@code sequence}, or the next one behind a hole; null when this segment holds
+   * neither. Damage that came after opening makes another hole.
+   */
   @Nullable SpoolRecord read(long sequence, int maxRecordBytes) throws IOException {
     if (sequence < first || sequence >= next) {
       return null;
@@ -138,27 +226,49 @@ final class Segment implements AutoCloseable {
       readAt = HEADER;
       readNext = first;
     }
-    while (readNext < sequence) {
-      skip();
+    while (true) {
+      jump();
+      if (readNext >= next) {
+        return null;
+      }
+      SpoolRecord record = recordAt(readAt, readNext, maxRecordBytes);
+      if (record == null) {
+        damaged(maxRecordBytes);
+      } else {
+        readAt += RECORD_HEADER + (long) record.bytes().length;
+        readNext++;
+        if (record.sequence() >= sequence) {
+          return record;
+        }
+      }
     }
-    SpoolRecord record = recordAt(readAt, sequence, maxRecordBytes);
-    if (record != null) {
-      readAt += RECORD_HEADER + (long) record.bytes().length;
-      readNext++;
-    }
-    return record;
   }
 
-  private void skip() throws IOException {
-    ByteBuffer length = ByteBuffer.allocate(4);
-    if (!read(file, length, readAt)) {
-      throw new IOException(path + " ends before record " + readNext);
+  private void jump() {
+    for (Hole hole : holes) {
+      if (hole.from() == readNext && hole.resumeAt() > readAt) {
+        readNext = hole.to();
+        readAt = hole.resumeAt();
+      }
     }
-    readAt += RECORD_HEADER + (long) length.getInt();
-    readNext++;
+  }
+
+  private void damaged(int maxRecordBytes) throws IOException {
+    Hole found = new DamageScan(file, maxRecordBytes).from(readAt, readNext);
+    holes.add(
+        found == null || found.to() >= next
+            ? new Hole(readNext, next, eventsAbove(readNext - 1), end)
+            : found);
   }
 
   private @Nullable SpoolRecord recordAt(long position, long sequence, int maxRecordBytes)
+      throws IOException {
+    SpoolRecord record = recordAt(file, position, maxRecordBytes);
+    return record != null && record.sequence() == sequence ? record : null;
+  }
+
+  /** The record that begins at {@code position}; null when none does. */
+  static @Nullable SpoolRecord recordAt(RandomAccessFile file, long position, int maxRecordBytes)
       throws IOException {
     ByteBuffer start = ByteBuffer.allocate(8);
     if (!read(file, start, position)) {
@@ -172,16 +282,15 @@ final class Segment implements AutoCloseable {
     if (!read(file, checked, position + 8) || crc(checked.array(), 0) != start.getInt()) {
       return null;
     }
-    long found = checked.getLong();
+    long sequence = checked.getLong();
     long timeMillis = checked.getLong();
     int events = checked.getInt();
     byte[] body = Arrays.copyOfRange(checked.array(), CHECKED_HEADER, CHECKED_HEADER + length);
-    return found == sequence ? new SpoolRecord(sequence, timeMillis, events, body) : null;
+    return new SpoolRecord(sequence, timeMillis, events, body);
   }
 
   /** Whether {@code into} could be filled. */
-  private static boolean read(RandomAccessFile file, ByteBuffer into, long position)
-      throws IOException {
+  static boolean read(RandomAccessFile file, ByteBuffer into, long position) throws IOException {
     try {
       file.seek(position);
       file.readFully(into.array());
@@ -223,15 +332,21 @@ final class Segment implements AutoCloseable {
     return next == first;
   }
 
-  long firstMillis() {
-    return firstMillis;
+  /** When its first record was appended, on the monotonic clock. */
+  long firstNanos() {
+    return firstNanos;
   }
 
-  long lastMillis() {
-    return lastMillis;
+  /** When its last record was appended, on the monotonic clock. */
+  long lastNanos() {
+    return lastNanos;
   }
 
-  /** Events ever appended to the spool before this segment. */
+  List<Hole> holes() {
+    return holes;
+  }
+
+  /** Events ever appended to the spool before this segment; -1: its header is damaged. */
   long eventsBefore() {
     return eventsBefore;
   }

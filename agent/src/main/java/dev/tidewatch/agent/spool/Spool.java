@@ -9,19 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongSupplier;
 
 /**
  * A durable queue of records on disk. Any number of threads append; one sender reads and
  * acknowledges. See the package for the idea.
+ *
+ * <p>Ages and intervals are measured on the monotonic clock; the clock on the wall only says when a
+ * record was appended, and how old it is when the spool is opened again.
  */
 public final class Spool implements AutoCloseable {
   /**
@@ -29,46 +29,46 @@ public final class Spool implements AutoCloseable {
    */
   private static final long DISK_RETRY_MILLIS = 500;
 
-  private final Path directory;
   private final SpoolOptions options;
   private final InstantSource clock;
+  private final LongSupplier nanoTime;
   private final FileChannel lockFile;
   private final SpoolId id;
   private final Cursor cursor;
-  private final Deque<Segment> segments = new ArrayDeque<>();
+  private final SegmentLog log;
+  private final long lostOpening;
+  private final long tornBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition appendedSome = lock.newCondition();
   private final Condition freedSome = lock.newCondition();
 
-  private long last;
-
-  /** Appended in the life of the spool. */
-  private long eventsEver;
-
   private long appended;
   private long droppedFull;
   private long droppedAge;
-  private long lostCorrupt;
-  private long tornBytes;
   private long blocked;
-  private long syncedAtMillis;
+  private long syncedAtNanos;
   private boolean unsynced;
   private boolean closed;
 
   private Spool(
-      Path directory,
       SpoolOptions options,
       InstantSource clock,
+      LongSupplier nanoTime,
       FileChannel lockFile,
-      SpoolId id,
-      Cursor cursor) {
-    this.directory = directory;
+      SpoolFiles files) {
     this.options = options;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.lockFile = lockFile;
-    this.id = id;
-    this.cursor = cursor;
+    this.id = files.id();
+    this.cursor = files.cursor();
+    this.log = files.log();
+    this.lostOpening = files.recovered().lostEvents();
+    this.tornBytes = files.recovered().tornBytes();
+    this.syncedAtNanos = nanoTime.getAsLong();
   }
+
+  private record SpoolFiles(SpoolId id, Cursor cursor, SegmentLog log, SegmentRecovery recovered) {}
 
   /**
    * Opens or creates the spool in {@code directory}: half a record at its end is cut off and
@@ -77,6 +77,15 @@ public final class Spool implements AutoCloseable {
    * @throws IOException when the directory cannot be used, or another process uses it
    */
   public static Spool open(Path directory, SpoolOptions options, InstantSource clock)
+      throws IOException {
+    return open(directory, options, clock, System::nanoTime);
+  }
+
+  /**
+   * @param nanoTime a clock that is never set
+   */
+  static Spool open(
+      Path directory, SpoolOptions options, InstantSource clock, LongSupplier nanoTime)
       throws IOException {
     Files.createDirectories(directory);
     FileChannel lockFile =
@@ -90,16 +99,27 @@ public final class Spool implements AutoCloseable {
               + " is in use by another agent: stop it, or give this one a"
               + " data directory of its own");
     }
-    Spool spool =
-        new Spool(
+    return new Spool(
+        options, clock, nanoTime, lockFile, recover(directory, options, clock, nanoTime));
+  }
+
+  private static SpoolFiles recover(
+      Path directory, SpoolOptions options, InstantSource clock, LongSupplier nanoTime)
+      throws IOException {
+    Cursor cursor = Cursor.open(directory.resolve("cursor"));
+    long wall = clock.millis();
+    long nanos = nanoTime.getAsLong();
+    // A time in the future is that of a clock that was wrong: it counts as now.
+    SegmentRecovery recovered =
+        SegmentRecovery.of(
             directory,
             options,
-            clock,
-            lockFile,
-            SpoolId.open(directory.resolve("id")),
-            Cursor.open(directory.resolve("cursor")));
-    spool.recover();
-    return spool;
+            cursor,
+            millis -> nanos - TimeUnit.MILLISECONDS.toNanos(Math.max(0, wall - millis)));
+    SpoolId id = SpoolId.open(directory.resolve("id"), recovered.numbersMayRepeat());
+    SegmentLog log = new SegmentLog(directory, options, cursor, recovered);
+    log.deleteAcknowledged();
+    return new SpoolFiles(id, cursor, log, recovered);
   }
 
   private static boolean locked(FileChannel file) throws IOException {
@@ -109,40 +129,6 @@ public final class Spool implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       return false;
     }
-  }
-
-  private void recover() throws IOException {
-    last = cursor.sequence();
-    List<Path> files;
-    try (Stream<Path> entries = Files.list(directory)) {
-      files = entries.filter(f -> f.toString().endsWith(Segment.SUFFIX)).sorted().toList();
-    }
-    for (int i = 0; i < files.size(); i++) {
-      recover(files.get(i), i == files.size() - 1);
-    }
-    deleteAcknowledged();
-  }
-
-  private void recover(Path file, boolean newest) throws IOException {
-    Segment.Opened opened = Segment.open(file, options.maxRecordBytes());
-    Segment segment = opened.segment();
-    if (segment == null) {
-      // A header that was never written whole: nothing was in it.
-      tornBytes += opened.unreadableBytes();
-      Files.delete(file);
-      return;
-    }
-    // What was dropped on purpose lies before the first segment; what misses between two is damage.
-    if (!segments.isEmpty() && segment.first() > cursor.sequence() + 1) {
-      lostCorrupt += Math.max(0, segment.eventsBefore() - eventsEver);
-    }
-    if (newest && opened.unreadableBytes() > 0) {
-      tornBytes += opened.unreadableBytes();
-      segment.truncateTail();
-    }
-    segments.addLast(segment);
-    last = Math.max(last, segment.next() - 1);
-    eventsEver = segment.eventsBefore() + segment.events();
   }
 
   /**
@@ -168,7 +154,7 @@ public final class Spool implements AutoCloseable {
         boolean unused = freedSome.await(DISK_RETRY_MILLIS, TimeUnit.MILLISECONDS);
       }
       appendedSome.signalAll();
-      return last;
+      return log.last();
     } finally {
       lock.unlock();
     }
@@ -176,34 +162,36 @@ public final class Spool implements AutoCloseable {
 
   private boolean tryAppend(byte[] record, int events) throws IOException {
     requireOpen();
-    long now = clock.millis();
-    dropAged(now);
+    long nanos = nanoTime.getAsLong();
+    dropAged(nanos);
     long needed = Segment.RECORD_HEADER + (long) record.length;
-    boolean dropping = options.whenFull() == FullPolicy.DROP_OLDEST;
     while (true) {
-      if (bytes() + needed + Segment.HEADER > options.maxBytes()) {
-        if (!dropAcknowledgedActive() && (!dropping || !dropOldest())) {
-          return false;
-        }
-      } else {
+      if (log.bytes() + needed + Segment.HEADER <= options.maxBytes()) {
         try {
-          active(needed).append(now, events, record);
-          last++;
+          log.append(clock.millis(), nanos, events, record);
           appended += events;
-          eventsEver += events;
           unsynced = true;
-          syncIfDue(now);
+          syncIfDue(nanos);
           return true;
         } catch (IOException e) {
           if (!isDiskFull(e)) {
             throw e;
           }
-          if (!dropAcknowledgedActive() && (!dropping || !dropOldest())) {
-            return false;
-          }
         }
       }
+      if (!log.deleteOldestAcknowledged() && !mayDropOldest()) {
+        return false;
+      }
     }
+  }
+
+  private boolean mayDropOldest() throws IOException {
+    if (options.whenFull() != FullPolicy.DROP_OLDEST) {
+      return false;
+    }
+    long dropped = log.dropOldest();
+    droppedFull += Math.max(0, dropped);
+    return dropped >= 0;
   }
 
   /** Linux and macOS say it in words only; Windows in others. */
@@ -214,47 +202,13 @@ public final class Spool implements AutoCloseable {
         || message.contains("not enough space");
   }
 
-  private Segment active(long needed) throws IOException {
-    Segment active = segments.peekLast();
-    boolean fits =
-        active != null
-            && active.next() == last + 1
-            && (active.isEmpty() || active.bytes() + needed <= options.segmentBytes());
-    if (active == null || !fits) {
-      if (active != null && options.fsync() != FsyncPolicy.NEVER) {
-        active.force();
-      }
-      active = Segment.create(directory, last + 1, eventsEver);
-      segments.addLast(active);
-    }
-    return active;
-  }
-
-  private boolean dropOldest() throws IOException {
-    Segment oldest = segments.peekFirst();
-    if (oldest == null || oldest.isEmpty()) {
-      return false;
-    }
-    droppedFull += unacknowledged(oldest);
-    segments.removeFirst().delete();
-    return true;
-  }
-
-  private void dropAged(long now) throws IOException {
+  private void dropAged(long nanos) throws IOException {
     if (options.maxAge().isZero()) {
       return;
     }
-    long limit = now - options.maxAge().toMillis();
-    for (Segment oldest = segments.peekFirst();
-        oldest != null && !oldest.isEmpty() && oldest.lastMillis() < limit;
-        oldest = segments.peekFirst()) {
-      droppedAge += unacknowledged(oldest);
-      segments.removeFirst().delete();
+    while (log.isOldestBefore(nanos - options.maxAge().toNanos())) {
+      droppedAge += log.dropOldest();
     }
-  }
-
-  private long unacknowledged(Segment segment) {
-    return segment.eventsAbove(cursor.sequence());
   }
 
   /**
@@ -270,7 +224,7 @@ public final class Spool implements AutoCloseable {
       long want = Math.max(from, cursor.sequence() + 1);
       long bytes = 0;
       while (records.size() < maxRecords && (records.isEmpty() || bytes < maxBytes)) {
-        SpoolRecord record = find(want);
+        SpoolRecord record = log.find(want);
         if (record == null) {
           return records;
         }
@@ -284,16 +238,6 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  /** The record {@code want}, or the next one behind a gap. */
-  private @Nullable SpoolRecord find(long want) throws IOException {
-    for (Segment segment : segments) {
-      if (!segment.isEmpty() && segment.next() > want) {
-        return segment.read(Math.max(want, segment.first()), options.maxRecordBytes());
-      }
-    }
-    return null;
-  }
-
   /**
    * The gateway has everything up to {@code sequence}; segments wholly below go. A sequence below
    * the last one acknowledged changes nothing.
@@ -304,51 +248,23 @@ public final class Spool implements AutoCloseable {
     lock.lock();
     try {
       requireOpen();
-      if (sequence > last) {
+      if (sequence > log.last()) {
         throw new IllegalArgumentException(
-            "sequence " + sequence + " is acknowledged, the last is " + last);
+            "sequence " + sequence + " is acknowledged, the last is " + log.last());
       }
       if (sequence <= cursor.sequence()) {
         return 0;
       }
-      long before = waiting();
+      long before = log.waiting();
       cursor.write(sequence);
-      long after = waiting();
+      long after = log.waiting();
       unsynced = true;
-      deleteAcknowledged();
+      log.deleteAcknowledged();
       freedSome.signalAll();
       return before - after;
     } finally {
       lock.unlock();
     }
-  }
-
-  private long waiting() {
-    long events = 0;
-    for (Segment segment : segments) {
-      events += unacknowledged(segment);
-    }
-    return events;
-  }
-
-  /** The newest segment stays while it is small, so that a quiet agent does not make files. */
-  private void deleteAcknowledged() throws IOException {
-    while (segments.size() > 1 && segments.getFirst().next() <= cursor.sequence() + 1) {
-      segments.removeFirst().delete();
-    }
-    Segment newest = segments.peekLast();
-    if (newest != null && newest.bytes() > options.segmentBytes() / 2) {
-      boolean unused = dropAcknowledgedActive();
-    }
-  }
-
-  private boolean dropAcknowledgedActive() throws IOException {
-    Segment active = segments.peekFirst();
-    if (active == null || active.isEmpty() || active.next() > cursor.sequence() + 1) {
-      return false;
-    }
-    segments.removeFirst().delete();
-    return true;
   }
 
   /**
@@ -360,10 +276,10 @@ public final class Spool implements AutoCloseable {
     long nanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     lock.lockInterruptibly();
     try {
-      while (last < sequence && nanos > 0 && !closed) {
+      while (log.last() < sequence && nanos > 0 && !closed) {
         nanos = appendedSome.awaitNanos(nanos);
       }
-      return last >= sequence;
+      return log.last() >= sequence;
     } finally {
       lock.unlock();
     }
@@ -379,42 +295,31 @@ public final class Spool implements AutoCloseable {
     lock.lock();
     try {
       if (!closed) {
-        dropAged(clock.millis());
-        syncIfDue(clock.millis());
+        dropAged(nanoTime.getAsLong());
+        syncIfDue(nanoTime.getAsLong());
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private void syncIfDue(long now) throws IOException {
+  private void syncIfDue(long nanos) throws IOException {
     boolean due =
         switch (options.fsync()) {
           case ALWAYS -> true;
-          case INTERVAL -> now - syncedAtMillis >= options.fsyncInterval().toMillis();
+          case INTERVAL -> nanos - syncedAtNanos >= options.fsyncInterval().toNanos();
           case NEVER -> false;
         };
     if (due && unsynced) {
       sync();
-      syncedAtMillis = now;
+      syncedAtNanos = nanos;
     }
   }
 
   private void sync() throws IOException {
-    Segment active = segments.peekLast();
-    if (active != null) {
-      active.force();
-    }
+    log.force();
     cursor.force();
     unsynced = false;
-  }
-
-  private long bytes() {
-    long bytes = 0;
-    for (Segment segment : segments) {
-      bytes += segment.bytes();
-    }
-    return bytes;
   }
 
   public long acknowledged() {
@@ -429,28 +334,26 @@ public final class Spool implements AutoCloseable {
   public SpoolStats stats() {
     lock.lock();
     try {
-      long events = 0;
-      long oldest = 0;
-      for (Segment segment : segments) {
-        long waiting = unacknowledged(segment);
-        events += waiting;
-        oldest = oldest == 0 && waiting > 0 ? segment.firstMillis() : oldest;
-      }
       return new SpoolStats(
-          last,
+          log.last(),
           cursor.sequence(),
-          events,
-          bytes(),
+          log.waiting(),
+          log.bytes(),
           appended,
           droppedFull,
           droppedAge,
-          lostCorrupt,
+          lostOpening + log.lostReading(),
           tornBytes,
           blocked,
-          oldest);
+          oldestAgeMillis());
     } finally {
       lock.unlock();
     }
+  }
+
+  private long oldestAgeMillis() {
+    long nanos = log.oldestWaitingNanos();
+    return nanos == 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - nanos);
   }
 
   private void requireOpen() throws IOException {
@@ -470,9 +373,7 @@ public final class Spool implements AutoCloseable {
       if (options.fsync() != FsyncPolicy.NEVER) {
         sync();
       }
-      for (Segment segment : segments) {
-        segment.close();
-      }
+      log.close();
       cursor.close();
       id.close();
       lockFile.close();

@@ -32,18 +32,21 @@ final class SpoolId implements AutoCloseable {
     this.boot = boot;
   }
 
-  static SpoolId open(Path path) throws IOException {
-    return open(path, bootId());
+  /**
+   * @param fresh numbers may come again for another reason: go on under a new id
+   */
+  static SpoolId open(Path path, boolean fresh) throws IOException {
+    return open(path, bootId(), fresh);
   }
 
-  static SpoolId open(Path path, byte[] boot) throws IOException {
+  static SpoolId open(Path path, byte[] boot, boolean fresh) throws IOException {
     RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
     byte[] stored = new byte[2 * BYTES + 1];
     boolean whole = file.read(stored) == stored.length;
     boolean sameBoot = Arrays.equals(stored, BYTES, 2 * BYTES, boot, 0, BYTES);
     boolean clean = stored[2 * BYTES] == 0;
     byte[] id = Arrays.copyOf(stored, BYTES);
-    if (!whole || (!sameBoot && !clean)) {
+    if (fresh || !whole || (!sameBoot && !clean)) {
       new SecureRandom().nextBytes(id);
     }
     SpoolId opened = new SpoolId(file, id, boot);

@@ -10,10 +10,10 @@ package dev.tidewatch.agent.spool;
  * @param appended events since opening
  * @param droppedFull unacknowledged events deleted because the spool or the disk was full
  * @param droppedAge unacknowledged events deleted because of their age
- * @param lostCorrupt unacknowledged events that cannot be read back: damaged segments
+ * @param lostCorrupt unacknowledged events that cannot be read back: damaged records
  * @param tornBytes bytes cut off the end of the last segment at opening: half a record
  * @param blocked how often an append had to wait
- * @param oldestMillis time of the oldest waiting record; 0: nothing waits
+ * @param oldestAgeMillis how long the oldest segment that waits has been there; 0: nothing waits
  */
 public record SpoolStats(
     long lastSequence,
@@ -26,7 +26,7 @@ public record SpoolStats(
     long lostCorrupt,
     long tornBytes,
     long blocked,
-    long oldestMillis) {
+    long oldestAgeMillis) {
   public long dropped() {
     return droppedFull + droppedAge + lostCorrupt;
   }

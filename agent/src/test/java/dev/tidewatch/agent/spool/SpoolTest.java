@@ -25,7 +25,7 @@ class SpoolTest {
   private final ManualTime time = new ManualTime();
 
   private Spool open(SpoolOptions options) throws IOException {
-    return Spool.open(directory, options, time);
+    return Spool.open(directory, options, time, time::nanos);
   }
 
   private static List<String> texts(List<SpoolRecord> records) {
@@ -176,6 +176,47 @@ class SpoolTest {
   }
 
   @Test
+  void aJumpOfTheClockAgesNothing() throws Exception {
+    try (Spool spool = open(SMALL.withMaxAge(Duration.ofHours(1)))) {
+      append(spool, "one");
+      time.jump(Duration.ofDays(3650));
+      spool.tick();
+      append(spool, "two");
+      time.jump(Duration.ofDays(-7300));
+      spool.tick();
+      append(spool, "three");
+      assertThat(texts(spool.read(1, 9, 99))).containsExactly("1:one", "2:two", "3:three");
+      assertThat(spool.stats().droppedAge()).isZero();
+      assertThat(spool.stats().oldestAgeMillis()).isZero();
+      time.advance(Duration.ofMinutes(59));
+      spool.tick();
+      assertThat(spool.stats().oldestAgeMillis()).isEqualTo(59 * 60_000);
+      assertThat(spool.stats().events()).isEqualTo(3);
+      time.advance(Duration.ofMinutes(2));
+      spool.tick();
+      assertThat(spool.stats().events()).isZero();
+      assertThat(spool.stats().droppedAge()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void recordsFromTheFutureOfAWrongClockAreKeptTheirWholeAge() throws Exception {
+    SpoolOptions options = SMALL.withMaxAge(Duration.ofHours(1));
+    try (Spool spool = open(options)) {
+      append(spool, "future");
+    }
+    time.jump(Duration.ofDays(-1));
+    try (Spool spool = open(options)) {
+      time.advance(Duration.ofMinutes(59));
+      spool.tick();
+      assertThat(spool.stats().events()).isEqualTo(1);
+      time.advance(Duration.ofMinutes(2));
+      spool.tick();
+      assertThat(spool.stats().events()).isZero();
+    }
+  }
+
+  @Test
   void cutsOffHalfARecord() throws Exception {
     try (Spool spool = open(SMALL)) {
       append(spool, "whole");
@@ -219,12 +260,12 @@ class SpoolTest {
     Path file = directory.resolve("some-id");
     byte[] monday = new byte[16];
     byte[] tuesday = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
-    SpoolId first = SpoolId.open(file, monday);
-    assertThat(SpoolId.open(file, monday).bytes()).as("killed").isEqualTo(first.bytes());
-    SpoolId afterCut = SpoolId.open(file, tuesday);
+    SpoolId first = SpoolId.open(file, monday, false);
+    assertThat(SpoolId.open(file, monday, false).bytes()).as("killed").isEqualTo(first.bytes());
+    SpoolId afterCut = SpoolId.open(file, tuesday, false);
     assertThat(afterCut.bytes()).as("machine restarted").isNotEqualTo(first.bytes());
     afterCut.close();
-    assertThat(SpoolId.open(file, monday).bytes()).as("clean").isEqualTo(afterCut.bytes());
+    assertThat(SpoolId.open(file, monday, false).bytes()).as("clean").isEqualTo(afterCut.bytes());
   }
 
   @Test
