@@ -11,6 +11,7 @@ import dev.tidewatch.agent.collect.network.NetworkCollector;
 import dev.tidewatch.agent.collect.network.NetworkOptions;
 import dev.tidewatch.agent.collect.process.ProcessCollector;
 import dev.tidewatch.agent.collect.process.ProcessOptions;
+import dev.tidewatch.agent.collect.process.RecentProcesses;
 import dev.tidewatch.agent.config.Settings;
 import dev.tidewatch.events.v1.SourceHint;
 import java.io.IOException;
@@ -35,14 +36,20 @@ final class Collectors {
       throws IOException {
     Settings settings = options.settings();
     Files.createDirectories(files.progress("x").getParent());
+    RecentProcesses recent = new RecentProcesses();
     Map<String, Supplier<Collector>> collectors = new LinkedHashMap<>();
-    collectors.put("process", () -> new ProcessCollector(process(settings)));
+    collectors.put("process", () -> new ProcessCollector(process(settings), recent));
     collectors.put(
         "network",
         () ->
             new NetworkCollector(
-                new NetworkOptions(settings.duration("network.interval"), PROC, PASSWD)));
-    collectors.put("file", () -> new FileCollector(file(options, files)));
+                new NetworkOptions(
+                    settings.flag("network.sock-diag"),
+                    settings.duration("network.interval"),
+                    PROC,
+                    PASSWD),
+                recent));
+    collectors.put("file", () -> new FileCollector(file(options, files), recent));
     collectors.put("logs", () -> new LogCollector("logs", logs(settings, files)));
     collectors.put(
         "journal",
@@ -86,7 +93,10 @@ final class Collectors {
         options.settings().size("file.max-hash-bytes"),
         options.settings().count("file.max-directories"),
         usual.maxFiles(),
-        usual.baseline());
+        usual.baseline(),
+        options.settings().flag("file.who"),
+        PROC,
+        PASSWD);
   }
 
   private static LogOptions logs(Settings settings, AgentFiles files) {

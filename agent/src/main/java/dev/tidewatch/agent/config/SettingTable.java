@@ -77,10 +77,15 @@ final class SettingTable {
         "500",
         "Events a second; more are dropped and counted. 0: no limit.");
     add(
+        "network.sock-diag",
+        Kind.FLAG,
+        "on",
+        "Ask the kernel over netlink, which also tells of connections that lived between two looks; otherwise /proc/net is compared.");
+    add(
         "network.interval",
         Kind.DURATION,
-        "2s",
-        "Between two looks; connections that live shorter are missed.");
+        "1s",
+        "Between two looks; with netlink, 50 ms while programs are being started, as long as looks cost no more than 1 % of a core.");
     add("file.enabled", Kind.FLAG, "on", "Files that appear, change and go.");
     add(
         "file.rate",
@@ -97,6 +102,11 @@ final class SettingTable {
         Kind.LIST,
         "/etc/mtab, /etc/ld.so.cache, **/*.swp, **/.*_history, **/*~",
         "Globs of files to leave out; one that begins with ** counts everywhere.");
+    add(
+        "file.who",
+        Kind.FLAG,
+        "on",
+        "Use fanotify where permitted, which says which process it was; otherwise inotify is used, which does not.");
     add("file.max-hash-bytes", Kind.SIZE, "32MiB", "Larger files are not hashed.");
     add("file.max-directories", Kind.COUNT, "4096", "Directories watched at most.");
     add("logs.enabled", Kind.FLAG, "on", "Text logs.");

@@ -12,6 +12,9 @@ import java.util.List;
  * @param maxDirectories to watch at most; the kernel counts them
  * @param maxFiles to remember at most
  * @param baseline where the remembered states are kept
+ * @param who whether to ask the kernel who it was, where that is permitted
+ * @param proc where the proc file system is
+ * @param passwd names of users
  */
 public record FileOptions(
     List<WatchedGlob> watch,
@@ -20,7 +23,10 @@ public record FileOptions(
     long maxHashBytes,
     int maxDirectories,
     int maxFiles,
-    Path baseline) {
+    Path baseline,
+    boolean who,
+    Path proc,
+    Path passwd) {
   public FileOptions {
     watch = List.copyOf(watch);
     ignore = List.copyOf(ignore);
@@ -29,7 +35,21 @@ public record FileOptions(
   /** Options for {@code watch} with everything else as usual. */
   public static FileOptions of(List<WatchedGlob> watch, Path baseline) {
     return new FileOptions(
-        watch, List.of(), Duration.ofMillis(300), 32L << 20, 4096, 20_000, baseline);
+        watch,
+        List.of(),
+        Duration.ofMillis(300),
+        32L << 20,
+        4096,
+        20_000,
+        baseline,
+        true,
+        Path.of("/proc"),
+        Path.of("/etc/passwd"));
+  }
+
+  FileOptions withWho(boolean ask) {
+    return new FileOptions(
+        watch, ignore, settle, maxHashBytes, maxDirectories, maxFiles, baseline, ask, proc, passwd);
   }
 
   boolean isWatched(Path file) {

@@ -4,15 +4,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * @param interval between two looks; connections that live shorter are missed
+ * @param diag whether to ask the kernel over netlink where it can be asked
+ * @param interval between two looks while no program starts
  * @param proc where the proc file system is
  * @param passwd names of users
  */
-public record NetworkOptions(Duration interval, Path proc, Path passwd) {
+public record NetworkOptions(boolean diag, Duration interval, Path proc, Path passwd) {
   public static final NetworkOptions DEFAULT =
-      new NetworkOptions(Duration.ofSeconds(2), Path.of("/proc"), Path.of("/etc/passwd"));
+      new NetworkOptions(true, Duration.ofSeconds(1), Path.of("/proc"), Path.of("/etc/passwd"));
+
+  public NetworkOptions withDiag(boolean use) {
+    return new NetworkOptions(use, interval, proc, passwd);
+  }
 
   public NetworkOptions withInterval(Duration pause) {
-    return new NetworkOptions(pause, proc, passwd);
+    return new NetworkOptions(diag, pause, proc, passwd);
   }
 }

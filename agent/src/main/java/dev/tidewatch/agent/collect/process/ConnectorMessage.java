@@ -33,10 +33,13 @@ final class ConnectorMessage {
     return message.array();
   }
 
-  /** What one datagram says; what is no event, or cut off, is left out. */
-  static List<ProcessSignal> parse(byte[] datagram, int length) {
+  /**
+   * What one datagram says; what is no event, or cut off, is left out.
+   *
+   * @param buffer in the machine's byte order
+   */
+  static List<ProcessSignal> parse(ByteBuffer buffer, int length) {
     List<ProcessSignal> signals = new ArrayList<>(1);
-    ByteBuffer buffer = ByteBuffer.wrap(datagram, 0, length).order(ByteOrder.nativeOrder());
     int at = 0;
     while (length - at >= NETLINK_HEADER + CONNECTOR_HEADER + EVENT_HEADER) {
       int messageLength = buffer.getInt(at);

@@ -1,7 +1,7 @@
 package dev.tidewatch.agent.collect.process;
 
+import dev.tidewatch.agent.collect.kernel.SmallFiles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -17,27 +17,33 @@ public final class ProcFs {
   private static final long UNSET_LOGIN = 4294967295L;
 
   private final Path root;
+  private final String prefix;
   private final int maxCommandLine;
+  private final SmallFiles files = new SmallFiles();
 
   /**
    * @param maxCommandLine bytes of a command line that are read
    */
   public ProcFs(Path root, int maxCommandLine) {
     this.root = root;
+    this.prefix = root + "/";
     this.maxCommandLine = maxCommandLine;
   }
 
-  /** The process, as much as can be read of it; empty when it is gone, or is a kernel thread. */
+  /**
+   * The process, as much as can be read of it; empty when it is gone, or is a kernel thread. Of one
+   * that ends while it is read, parent and user can be missing.
+   */
   public Optional<ProcessInfo> read(int pid, long nowMillis) {
-    Path process = root.resolve(Integer.toString(pid));
+    String process = prefix + pid;
     // The shortest lived first: what it runs and with which arguments.
     String commandLine = commandLine(process);
-    String executable = link(process.resolve("exe"));
-    String directory = link(process.resolve("cwd"));
-    String status = text(process.resolve("status"), STATUS_BYTES);
-    if (status.isEmpty() || (executable.isEmpty() && commandLine.isEmpty())) {
+    String executable = withoutMark(files.link(process + "/exe"));
+    if (executable.isEmpty() && commandLine.isEmpty()) {
       return Optional.empty();
     }
+    String directory = withoutMark(files.link(process + "/cwd"));
+    String status = text(process + "/status", STATUS_BYTES);
     return Optional.of(
         new ProcessInfo(
             pid,
@@ -51,8 +57,8 @@ public final class ProcFs {
   }
 
   /** Arguments with spaces between; as other sensors write them, without quoting. */
-  private String commandLine(Path process) {
-    byte[] bytes = bytes(process.resolve("cmdline"), maxCommandLine);
+  private String commandLine(String process) {
+    byte[] bytes = files.read(process + "/cmdline", maxCommandLine);
     int length = bytes.length;
     while (length > 0 && bytes[length - 1] == 0) {
       length--;
@@ -63,8 +69,8 @@ public final class ProcFs {
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }
 
-  private static int loginUid(Path process) {
-    String text = text(process.resolve("loginuid"), 16).strip();
+  private int loginUid(String process) {
+    String text = text(process + "/loginuid", 16).strip();
     try {
       long uid = text.isEmpty() ? UNSET_LOGIN : Long.parseLong(text);
       return uid == UNSET_LOGIN ? -1 : (int) uid;
@@ -90,7 +96,7 @@ public final class ProcFs {
 
   /** Clock ticks between the machine's start and the process's; -1 when it is gone. */
   public long startTicks(int pid) {
-    String stat = text(root.resolve(Integer.toString(pid)).resolve("stat"), STATUS_BYTES);
+    String stat = text(prefix + pid + "/stat", STATUS_BYTES);
     // The name in parentheses may hold anything, also spaces and parentheses.
     int behindName = stat.lastIndexOf(')');
     if (behindName < 0) {
@@ -100,27 +106,12 @@ public final class ProcFs {
     return fields.length > 19 ? Long.parseLong(fields[19]) : -1;
   }
 
-  private static String link(Path link) {
-    try {
-      String target = Files.readSymbolicLink(link).toString();
-      return target.endsWith(DELETED)
-          ? target.substring(0, target.length() - DELETED.length())
-          : target;
-    } catch (IOException e) {
-      return "";
-    }
+  private static String withoutMark(String path) {
+    return path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path;
   }
 
-  private static String text(Path file, int limit) {
-    return new String(bytes(file, limit), StandardCharsets.UTF_8);
-  }
-
-  private static byte[] bytes(Path file, int limit) {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(limit);
-    } catch (IOException e) {
-      return new byte[0];
-    }
+  private String text(String file, int limit) {
+    return new String(files.read(file, limit), StandardCharsets.UTF_8);
   }
 
   private static int number(String status, String label, int otherwise) {

@@ -32,8 +32,17 @@ public final class ProcessCollector implements Collector {
   private final ProcessOptions options;
   private final ProcFs proc;
   private final ProcessEvents events;
+  private final RecentProcesses recent;
 
   public ProcessCollector(ProcessOptions options) {
+    this(options, new RecentProcesses());
+  }
+
+  /**
+   * @param recent is told of every program that starts
+   */
+  public ProcessCollector(ProcessOptions options, RecentProcesses recent) {
+    this.recent = recent;
     this.options = options;
     this.proc = new ProcFs(options.proc(), options.maxCommandLine());
     this.events =
@@ -174,10 +183,12 @@ public final class ProcessCollector implements Collector {
 
     /** Too short-lived to be read: told with what is known, its number and its parent. */
     private void executed(int pid, long micros) throws InterruptedException {
-      int forkedBy = table.get(pid).map(ProcessInfo::parentPid).orElse(0);
+      Optional<ProcessInfo> read = proc.read(pid, micros / 1000);
+      ProcessInfo forked =
+          table.get(pid).orElseGet(() -> ProcessInfo.unknown(pid, 0, micros / 1000));
       ProcessInfo process =
-          proc.read(pid, micros / 1000)
-              .orElseGet(() -> ProcessInfo.unknown(pid, forkedBy, micros / 1000));
+          read.map(info -> info.completedBy(forked))
+              .orElseGet(() -> ProcessInfo.unknown(pid, forked.parentPid(), micros / 1000));
       if (!isToldAlready(process)) {
         started(process, micros);
       }
@@ -199,6 +210,7 @@ public final class ProcessCollector implements Collector {
     private void started(ProcessInfo process, long micros) throws InterruptedException {
       table.put(process);
       told.add(process.pid());
+      recent.started(process);
       ProcessInfo parent = table.getOrRead(process.parentPid(), micros / 1000);
       queue.put(new Seen(process, parent, 0, micros));
     }

@@ -17,12 +17,31 @@ public record ProcessInfo(
     String commandLine,
     String directory,
     long startMillis) {
-  static ProcessInfo unknown(int pid, int parentPid, long startMillis) {
+  public static ProcessInfo unknown(int pid, int parentPid, long startMillis) {
     return new ProcessInfo(pid, parentPid, -1, -1, "", "", "", startMillis);
   }
 
   boolean runsTheSame(ProcessInfo other) {
     return executable.equals(other.executable) && commandLine.equals(other.commandLine);
+  }
+
+  /** With parent and user of {@code forked} where they could not be read any more. */
+  ProcessInfo completedBy(ProcessInfo forked) {
+    return uid >= 0
+        ? this
+        : new ProcessInfo(
+            pid,
+            parentPid == 0 ? forked.parentPid : parentPid,
+            forked.uid,
+            forked.loginUid,
+            executable,
+            commandLine,
+            directory,
+            startMillis);
+  }
+
+  ProcessInfo withCommandLine(String line) {
+    return new ProcessInfo(pid, parentPid, uid, loginUid, executable, line, directory, startMillis);
   }
 
   ProcessInfo withPid(int child, int parent, long millis) {

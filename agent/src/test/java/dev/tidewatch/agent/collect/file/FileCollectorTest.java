@@ -2,18 +2,27 @@ package dev.tidewatch.agent.collect.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tidewatch.agent.collect.RecordingSink;
 import dev.tidewatch.agent.collect.RunningCollector;
+import dev.tidewatch.agent.collect.process.ProcessCollector;
+import dev.tidewatch.agent.collect.process.ProcessOptions;
+import dev.tidewatch.agent.collect.process.RecentProcesses;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @EnabledOnOs(OS.LINUX)
 class FileCollectorTest {
@@ -23,6 +32,9 @@ class FileCollectorTest {
   @TempDir Path directory;
   @TempDir Path state;
   private final RecordingSink sink = new RecordingSink();
+
+  private final RecentProcesses recent = new RecentProcesses();
+  private boolean who;
 
   private RunningCollector start(String... globs) throws IOException {
     Path root = directory.toRealPath();
@@ -37,8 +49,12 @@ class FileCollectorTest {
             usual.maxHashBytes(),
             usual.maxDirectories(),
             usual.maxFiles(),
-            usual.baseline());
-    RunningCollector running = new RunningCollector(new FileCollector(fast), sink.emitter("file"));
+            usual.baseline(),
+            who,
+            usual.proc(),
+            usual.passwd());
+    RunningCollector running =
+        new RunningCollector(new FileCollector(fast, recent), sink.emitter("file"));
     await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(state.resolve("baseline")));
     return running;
   }
@@ -49,8 +65,10 @@ class FileCollectorTest {
         .until(() -> sink.of(category).stream().anyMatch(json -> json.contains(name)));
   }
 
-  @Test
-  void tellsOfNewChangedAndDeletedFiles() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void tellsOfNewChangedAndDeletedFiles(boolean asksWho) throws Exception {
+    who = asksWho;
     try (RunningCollector running = start("**")) {
       Path file = directory.resolve("conf");
       Files.writeString(file, "hello");
@@ -70,8 +88,10 @@ class FileCollectorTest {
     }
   }
 
-  @Test
-  void followsNewDirectoriesAndLeavesOutWhatIsIgnored() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void followsNewDirectoriesAndLeavesOutWhatIsIgnored(boolean asksWho) throws Exception {
+    who = asksWho;
     try (RunningCollector running = start("**")) {
       Path deep = Files.createDirectories(directory.resolve("a/b/c"));
       Files.writeString(deep.resolve("x.swp"), "no");
@@ -81,6 +101,63 @@ class FileCollectorTest {
       awaitOne("file_event", "/a/b/c/later.conf\"");
       assertThat(sink.payloads()).noneMatch(json -> json.contains(".swp"));
       assertThat(running.failure()).isNull();
+    }
+  }
+
+  /** Of {@code touch} only its number is heard, after it has ended: the process collector knows. */
+  @Test
+  void saysWhoItWasAlsoWhenThatHasEnded() throws Exception {
+    try (FanotifyWatch probe = FanotifyWatch.open(directory.getFileSystem())) {
+      probe.add(directory);
+    } catch (IOException e) {
+      assumeTrue(false, e.getMessage());
+    }
+    who = true;
+    ProcessCollector processes = new ProcessCollector(ProcessOptions.DEFAULT, recent);
+    try (RunningCollector files = start("**");
+        RunningCollector started =
+            new RunningCollector(processes, new RecordingSink().emitter("process"))) {
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(
+              () -> {
+                run("/bin/sh", "-c", "sleep 0.2; echo hello > " + directory.resolve("by-shell"));
+                Files.deleteIfExists(directory.resolve("by-touch"));
+                run("/usr/bin/touch", directory.resolve("by-touch").toString());
+                return sink.payloads().stream()
+                    .anyMatch(j -> j.contains("/by-touch\"") && j.contains("/touch\",\"Comm"));
+              });
+      awaitOne("file_event", "/by-shell\"");
+      assertThat(sink.of("file_event"))
+          .anySatisfy(
+              json ->
+                  assertThat(json)
+                      .contains("/by-shell\"")
+                      .containsPattern("\"Image\":\"[^\"]*sh\"")
+                      .contains("\"CommandLine\":\"/bin/sh -c sleep")
+                      .contains("\"User\":"));
+      assertThat(files.failure()).isNull();
+      assertThat(started.failure()).isNull();
+    }
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+  }
+
+  @Test
+  void readsAnythingAsAMessageOfFanotify() {
+    Random random = new Random(3);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = new byte[random.nextInt(120)];
+      random.nextBytes(bytes);
+      ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+      if (bytes.length >= 48) {
+        buffer.putInt(0, random.nextInt(bytes.length + 8)).putShort(6, (short) 24);
+        buffer.put(24, (byte) 2).putShort(26, (short) random.nextInt(bytes.length));
+        buffer.putInt(36, random.nextInt(40) - 4);
+      }
+      assertThat(FanotifyMessage.parse(buffer, bytes.length)).isNotNull();
     }
   }
 

@@ -23,7 +23,11 @@ class ConnectorMessageTest {
   }
 
   private static List<ProcessSignal> parse(byte[] bytes) {
-    return ConnectorMessage.parse(bytes, bytes.length);
+    return parse(bytes, bytes.length);
+  }
+
+  private static List<ProcessSignal> parse(byte[] bytes, int length) {
+    return ConnectorMessage.parse(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()), length);
   }
 
   @Test
@@ -44,7 +48,7 @@ class ConnectorMessageTest {
     for (int i = 0; i < 20_000; i++) {
       byte[] bytes = whole.clone();
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-      assertThat(ConnectorMessage.parse(bytes, random.nextInt(bytes.length + 1))).isNotNull();
+      assertThat(parse(bytes, random.nextInt(bytes.length + 1))).isNotNull();
     }
   }
 }
