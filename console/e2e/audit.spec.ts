@@ -6,6 +6,7 @@ const records = ".audit tbody tr";
 test("the log is read newest first in pages, and by actor and outcome", async ({ page, at }) => {
   await at("/t/log/alerts");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Admin" }).click();
+  await page.getByRole("link", { name: "Audit" }).click();
   await expect(page).toHaveURL(/\/t\/log\/admin\/audit$/);
   await expect(page.locator(records)).toHaveCount(100);
   await expect(page.locator(records).first()).toContainText("RuleDeploymentService/DeployRules");

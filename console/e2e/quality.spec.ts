@@ -11,6 +11,12 @@ const PAGES: [name: string, path: string, ready: string][] = [
   ["audit", "/t/axe/admin/audit?seq=240", ".audit-detail"],
   ["nothing in the log", "/t/empty/admin/audit", ".empty"],
   ["empty", "/t/empty/alerts", ".empty"],
+  ["tenants", "/t/axe/admin/tenants?sel=acme", ".side-line"],
+  ["hostile users", "/t/hostile/admin/users", ".dt"],
+  ["keys", "/t/axe/admin/keys", ".dt"],
+  ["enrolment", "/t/axe/admin/enrolment", ".dt"],
+  ["value lists", "/t/axe/admin/lists", ".dt"],
+  ["settings", "/t/axe/settings", ".key-list"],
 ];
 
 for (const theme of ["dark", "light"] as const) {
@@ -48,6 +54,26 @@ for (const theme of ["dark", "light"] as const) {
       await page.keyboard.press("3");
       await expect(page.locator(".json")).toBeVisible();
       await violations(page, theme, "raw event");
+    });
+
+    test("axe finds nothing: forms and secrets of the administration", async ({ page, at }) => {
+      test.setTimeout(120_000);
+      const tenant = `axe-forms-${theme}`;
+      for (const [section, button] of [
+        ["users", "New user"],
+        ["keys", "New key"],
+        ["lists", "New list"],
+        ["users", "Delete: grace"],
+      ]) {
+        await at(`/t/${tenant}/admin/${section}`);
+        await page.getByRole("button", { name: button ?? "" }).click();
+        await violations(page, theme, button ?? "");
+      }
+      await at(`/t/${tenant}/admin/enrolment`);
+      await page.getByRole("button", { name: "New token" }).click();
+      await page.keyboard.press("Enter");
+      await expect(page.getByText("Shown this once.")).toBeVisible();
+      await violations(page, theme, "token");
     });
 
     test("axe finds nothing: choosing, deciding, taking back, history, chain, who is signed in", async ({

@@ -37,7 +37,17 @@ test.describe("screenshots", () => {
         await page.keyboard.press("3");
         await page.waitForTimeout(300);
         await shot("raw");
-        for (const name of ["rules", "coverage", "pipeline", "admin/audit"]) {
+        for (const name of [
+          "rules",
+          "coverage",
+          "pipeline",
+          "admin/audit",
+          "admin/tenants",
+          "admin/users",
+          "admin/keys",
+          "admin/lists",
+          "settings",
+        ]) {
           await at(`/t/default/${name}`);
           await page.waitForTimeout(900);
           await shot(name.replace("/", "-"));

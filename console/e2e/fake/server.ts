@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type Answer, Office, permissionsOf, Registry } from "./admin.ts";
 import { Contract } from "./contract.ts";
 import {
   agesMs,
@@ -20,7 +21,7 @@ import { tested, validated, vocabulary } from "./workbench.ts";
  * The control API's JSON for browser tests. Each tenant is a world of its own: `hostile`, `empty`,
  * `many` (10,000 alerts), `locked` (asks who calls) and `broken` differ, every other name has the usual 128 alerts. Tests act
  * on a tenant through POST /__fake/{tenant}/…: publish?n=, drop, refuse?on=, readonly?on=, tamper?record=, kafka?on=,
- * colleague?rule=.
+ * colleague?rule=, meanwhile.
  */
 export interface FakeApi {
   url: string;
@@ -40,10 +41,12 @@ class World {
   readonly = false;
   readonly shelf: Shelf;
   readonly desk: Desk;
+  readonly office: Office;
   private next: number;
 
   constructor(tenant: string) {
     this.desk = new Desk(tenant);
+    this.office = new Office(tenant);
     const now = Date.now();
     const count = tenant === "empty" ? 0 : tenant === "many" ? 10_000 : 128;
     const templates = tenant === "hostile" ? [HOSTILE, ...TEMPLATES] : TEMPLATES;
@@ -139,7 +142,8 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   if (path[1] === "__fake") return control(path[3] ?? "", url.searchParams, worldOf(path[2] ?? ""), response);
   if (url.pathname === "/v1/session") return session(request, response);
   if (url.pathname === "/v1/pipeline/health") return json(response, 200, health());
-  const [, , , tenant = "", kind = "", id = ""] = path;
+  const [, , place = "", tenant = "", kind = "", id = ""] = path;
+  if (place === "tenants" && !tenant) return registry(request, response, "", url.searchParams);
   const world = worldOf(tenant);
   if (tenant === "locked" && !request.headers.cookie?.includes(COOKIE)) {
     return json(response, 401, { code: 16, status: "UNAUTHENTICATED", message: "no credentials" });
@@ -158,6 +162,8 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   if (caller && request.method !== "GET" && request.headers["x-tidewatch-csrf"] !== CSRF) {
     return json(response, 401, { code: 16, message: "a change by a session needs the header" });
   }
+  if (place === "tenants" && !kind) return registry(request, response, tenant, query);
+  if (OFFICE.includes(kind)) return office(world, kind, path.slice(5).join("/"), request, response);
   if (kind === "alerts:disposition" || kind === "alerts:assign")
     return triage(world, kind, request, response);
   if (kind === "alerts:verdicts") {
@@ -202,13 +208,41 @@ function isMessage(url: URL): boolean {
   );
 }
 
+const OFFICE = ["users", "apikeys", "enrolmenttokens", "valuelists", "retention", "quotas"];
+const tenants = new Registry();
+
+/** The list, for the hostile tenant's pages one of its own. */
+function registry(request: IncomingMessage, response: ServerResponse, asked: string, query: URLSearchParams) {
+  const method = request.method ?? "GET";
+  if (!asked && method === "GET" && request.headers.referer?.includes("/t/hostile/")) {
+    return answer(response, tenants.hostile());
+  }
+  if (!asked && method === "GET" && request.headers.referer?.includes("/t/broken/")) {
+    return json(response, 503, { code: 14, message: "PostgreSQL does not answer.", requestId: "req-4714" });
+  }
+  posted(request, (body) =>
+    answer(response, tenants.answer(method, asked, query, body as Record<string, unknown>)),
+  );
+}
+
+function office(world: World, kind: string, id: string, request: IncomingMessage, response: ServerResponse) {
+  posted(request, (body) => {
+    const said = world.office.answer(request.method ?? "GET", kind, id, body as Record<string, unknown>);
+    answer(response, said ?? { status: 404, body: { code: 5, message: `No ${kind}.` } });
+  });
+}
+
+function answer(response: ServerResponse, { status, body }: Answer) {
+  json(response, status, body);
+}
+
 function posted(request: IncomingMessage, then: (body: unknown) => void) {
   let text = "";
   request.on("data", (part) => {
     text += String(part);
   });
   request.on("end", () => {
-    const body: unknown = JSON.parse(text);
+    const body: unknown = JSON.parse(text || "{}");
     const problems = held.get(request)?.(body) ?? [];
     const response = answers.get(request);
     if (response && problems.length > 0) {
@@ -240,7 +274,8 @@ function signedIn(request: IncomingMessage): string {
 
 function told(user: string) {
   const tenantId = user.split("@")[1] ?? "system";
-  return { actor: `user:${user}`, tenantId, operator: tenantId === "system", csrf: CSRF };
+  const operator = tenantId === "system";
+  return { actor: `user:${user}`, tenantId, operator, ...permissionsOf(user, operator), csrf: CSRF };
 }
 
 function triage(world: World, kind: string, request: IncomingMessage, response: ServerResponse) {
@@ -298,6 +333,7 @@ function control(action: string, query: URLSearchParams, world: World, response:
   }
   if (action === "colleague") world.shelf.colleague(query.get("rule") ?? "");
   if (action === "tamper") world.desk.broken = Number(query.get("record"));
+  if (action === "meanwhile") world.office.meanwhile();
   if (action === "refuse") world.refusing = query.get("on") === "true";
   json(response, 200, { streams: world.streams.size });
 }

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { MOST_AT_ONCE } from "../api/triage";
 import type { AlertRow } from "../api/wire";
 import { useNow } from "../app/clock";
+import { ROW_PX, useSettings } from "../app/settings";
 import { whole } from "../parts/numbers";
 import { Severity } from "../parts/Severity";
 import { plain } from "../text/defang";
@@ -11,7 +12,6 @@ import { duration, full, type Zone } from "../time/format";
 import { StateGlyph } from "../triage/StateGlyph";
 import type { Group, GroupBy } from "./grouping";
 
-const ROW_PX = 32;
 const OVERSCAN = 8;
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 40;
@@ -40,11 +40,12 @@ export type GridLine = { kind: "alert"; row: AlertRow } | { kind: "group"; group
 export function AlertGrid(props: Props) {
   const { lines, selected, onEnd, onScrolled } = props;
   const scroll = useRef<HTMLDivElement>(null);
+  const rowPx = ROW_PX[useSettings().density];
   const selectedAt = lines.findIndex((line) => line.kind === "alert" && line.row.alertId === selected);
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroll.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     overscan: OVERSCAN,
     getItemKey: (at) => keyOf(lines[at]),
     // The chosen row stays in the page, out of sight too: it holds the tab stop.
@@ -72,7 +73,7 @@ export function AlertGrid(props: Props) {
           ref={scroll}
           role="rowgroup"
           hidden={lines.length === 0}
-          onScroll={(event) => onScrolled(event.currentTarget.scrollTop < ROW_PX)}
+          onScroll={(event) => onScrolled(event.currentTarget.scrollTop < rowPx)}
         >
           <div className="grid-space" role="presentation" style={{ height: virtual.getTotalSize() }}>
             {items.map((item) => {

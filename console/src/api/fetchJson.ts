@@ -1,18 +1,33 @@
 import * as v from "valibot";
 import { csrfToken, markSignedOut } from "./session";
 
+const Violation = v.object({
+  field: v.optional(v.string(), ""),
+  description: v.optional(v.string(), ""),
+});
+type Violation = v.InferOutput<typeof Violation>;
+
 /** What the control API answered instead of the message that was asked for. */
 export class ApiError extends Error {
   /** gRPC code by name (`NOT_FOUND`), `HTTP 502`, `NETWORK` or `SHAPE`. */
   readonly code: string;
   readonly status: number;
   readonly requestId: string;
+  /** What is wrong with which field of the request, by its protobuf name. */
+  readonly violations: readonly Violation[];
 
-  constructor(code: string, message: string, status: number, requestId: string) {
+  constructor(
+    code: string,
+    message: string,
+    status: number,
+    requestId: string,
+    violations: readonly Violation[] = [],
+  ) {
     super(message);
     this.code = code;
     this.status = status;
     this.requestId = requestId;
+    this.violations = violations;
   }
 
   get retryable(): boolean {
@@ -44,6 +59,7 @@ const ErrorBody = v.object({
   code: v.optional(v.union([v.number(), v.string()])),
   message: v.optional(v.string()),
   requestId: v.optional(v.string()),
+  violations: v.optional(v.array(Violation), []),
 });
 
 /**
@@ -51,13 +67,33 @@ const ErrorBody = v.object({
  *
  * @param body sent as JSON by POST; without it the request is a GET
  */
-export async function fetchJson<S extends v.GenericSchema>(
+export function fetchJson<S extends v.GenericSchema>(
   schema: S,
   url: string,
   signal?: AbortSignal,
   body?: unknown,
 ): Promise<v.InferOutput<S>> {
-  const response = await request(url, signal, body);
+  return answered(schema, body === undefined ? "GET" : "POST", url, body, signal);
+}
+
+/** Changes something: the same, by another method than GET. */
+export function sendJson<S extends v.GenericSchema>(
+  schema: S,
+  method: "POST" | "PUT" | "PATCH" | "DELETE",
+  url: string,
+  body?: unknown,
+): Promise<v.InferOutput<S>> {
+  return answered(schema, method, url, body);
+}
+
+async function answered<S extends v.GenericSchema>(
+  schema: S,
+  method: string,
+  url: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<v.InferOutput<S>> {
+  const response = await request(method, url, body, signal);
   const requestId = response.headers.get("x-request-id") ?? "";
   const answer = await response.text();
   if (response.status === 401) markSignedOut();
@@ -70,14 +106,15 @@ export async function fetchJson<S extends v.GenericSchema>(
   return parsed.output;
 }
 
-async function request(url: string, signal?: AbortSignal, body?: unknown): Promise<Response> {
+async function request(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json" };
-  const init: RequestInit = { headers, signal: signal ?? null };
-  if (body !== undefined) {
-    headers["content-type"] = "application/json";
+  const init: RequestInit = { method, headers, signal: signal ?? null };
+  if (method !== "GET") {
     const token = await csrfToken();
     if (token) headers["x-tidewatch-csrf"] = token;
-    init.method = "POST";
+  }
+  if (body !== undefined) {
+    headers["content-type"] = "application/json";
     init.body = JSON.stringify(body);
   }
   try {
@@ -90,7 +127,7 @@ async function request(url: string, signal?: AbortSignal, body?: unknown): Promi
 
 function errorOf(response: Response, body: string, requestId: string): ApiError {
   const fallback = `HTTP ${response.status}`;
-  let detail: v.InferOutput<typeof ErrorBody> = {};
+  let detail: v.InferOutput<typeof ErrorBody> = { violations: [] };
   try {
     const parsed = v.safeParse(ErrorBody, JSON.parse(body));
     if (parsed.success) detail = parsed.output;
@@ -103,6 +140,7 @@ function errorOf(response: Response, body: string, requestId: string): ApiError 
     detail.message || `The control API answered ${fallback}.`,
     response.status,
     detail.requestId || requestId,
+    detail.violations,
   );
 }
 

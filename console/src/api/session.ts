@@ -7,6 +7,8 @@ const Session = v.object({
   actor: v.optional(v.string(), ""),
   tenantId: v.optional(v.string(), ""),
   operator: v.optional(v.boolean(), false),
+  /** Names like `analyst`. */
+  roles: v.optional(v.array(v.string())),
   /** Names like `alerts_triage`; absent from a server that does not say. */
   permissions: v.optional(v.array(v.string())),
   csrf: v.optional(v.string(), ""),

@@ -14,7 +14,8 @@ import { SignIn } from "./SignIn";
 const RulesPage = lazy(() => import("../rules/RulesPage"));
 const WorkbenchPage = lazy(() => import("../workbench/WorkbenchPage"));
 const CoveragePage = lazy(() => import("../coverage/CoveragePage"));
-const AuditPage = lazy(() => import("../audit/AuditPage"));
+const AdminPage = lazy(() => import("../admin/AdminPage"));
+const SettingsPage = lazy(() => import("../settings/SettingsPage"));
 const PipelinePage = lazy(() => import("../pipeline/PipelinePage"));
 
 const DEFAULT_TENANT = "default";
@@ -104,13 +105,20 @@ function TenantPages({ tenant }: { tenant: string }) {
               </Page>
             )}
           </Route>
-          <Route path="/t/:tenant/admin/audit">
-            <Page title="Audit">
-              <AuditPage tenant={tenant} />
-            </Page>
+          <Route path="/t/:tenant/admin/:section">
+            {({ section }) => (
+              <Page title={section === "audit" ? "Audit" : "Admin"}>
+                <AdminPage tenant={tenant} section={decoded(section)} />
+              </Page>
+            )}
           </Route>
           <Route path="/t/:tenant/admin">
-            <Redirect to={routes.audit(tenant)} replace />
+            <Redirect to={routes.admin(tenant)} replace />
+          </Route>
+          <Route path="/t/:tenant/settings">
+            <Page title="Settings">
+              <SettingsPage />
+            </Page>
           </Route>
           <Route>
             <NotFound tenant={tenant} />

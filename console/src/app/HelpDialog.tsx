@@ -1,5 +1,6 @@
 import { Dialog } from "../parts/Dialog";
 import { Icon } from "../parts/Icon";
+import { type Keymap, keyOf } from "./keymap";
 import { changeSettings, useSettings } from "./settings";
 
 const GROUPS: [string, [string[], string][]][] = [
@@ -40,15 +41,21 @@ const GROUPS: [string, [string[], string][]][] = [
       [["G", "R"], "rules"],
       [["G", "O"], "coverage"],
       [["G", "P"], "pipeline"],
+      [["G", "M"], "administration"],
       [["G", "U"], "audit"],
+      [["G", "S"], "your settings"],
       [["G", "T"], "dark or light"],
       [["?"], "these keys"],
     ],
   ],
 ];
 
+function shown(name: string, keymap: Keymap): string {
+  return name.length === 1 ? keyOf(name.toLowerCase(), keymap).toUpperCase() : name;
+}
+
 export function HelpDialog({ onClose }: { onClose: () => void }) {
-  const { singleKeys, theme } = useSettings();
+  const { singleKeys, theme, keymap } = useSettings();
   return (
     <Dialog label="Keys and settings" className="help" onClose={onClose}>
       <header className="dialog-head">
@@ -67,7 +74,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
                 <div key={what}>
                   <dt>
                     {names.map((name) => (
-                      <kbd key={name}>{name}</kbd>
+                      <kbd key={name}>{names[0] === "G" ? name : shown(name, keymap)}</kbd>
                     ))}
                   </dt>
                   <dd>{what}</dd>

@@ -18,6 +18,14 @@ interface Command {
   run: () => void;
 }
 
+const ADMIN = [
+  ["tenants", "tenants"],
+  ["users", "users and roles"],
+  ["keys", "API keys"],
+  ["enrolment", "enrolment tokens"],
+  ["lists", "value lists"],
+] as const;
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export function Palette({
@@ -130,6 +138,20 @@ function useCommands(tenant: string, text: string, onHelp: () => void): Command[
         name: "Go to pipeline",
         keys: "G P",
         run: () => navigate(routes.pipeline(tenant)),
+      },
+      ...ADMIN.map(([section, name]) => ({
+        id: `admin-${section}`,
+        icon: "admin" as const,
+        name: `Go to ${name}`,
+        ...(section === "tenants" && { keys: "G M" }),
+        run: () => navigate(routes.admin(tenant, section)),
+      })),
+      {
+        id: "settings",
+        icon: "admin",
+        name: "Go to your settings",
+        keys: "G S",
+        run: () => navigate(routes.settings(tenant)),
       },
       {
         id: "audit",

@@ -36,6 +36,8 @@ export function Shell({ tenant, children }: { tenant: string; children: ReactNod
     "Ctrl+k": () => setPalette(true),
     "g t": toggleTheme,
     "g u": () => navigate(routes.audit(tenant)),
+    "g m": () => navigate(routes.admin(tenant)),
+    "g s": () => navigate(routes.settings(tenant)),
   });
   return (
     <div className="app">
@@ -54,7 +56,7 @@ export function Shell({ tenant, children }: { tenant: string; children: ReactNod
           </Link>
         ))}
         <span className="sp" />
-        <Link href={routes.audit(tenant)} aria-current={part === "admin" ? "page" : undefined}>
+        <Link href={routes.admin(tenant)} aria-current={part === "admin" ? "page" : undefined}>
           <Icon name="admin" />
           Admin
         </Link>

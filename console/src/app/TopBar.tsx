@@ -42,9 +42,7 @@ export function TopBar({ tenant, onPalette }: { tenant: string; onPalette: () =>
   return (
     <header className="top">
       <div className="top-side">
-        <span className="tenant">
-          <HostileText text={tenant} /> <span className="env">tenant</span>
-        </span>
+        <TenantName tenant={tenant} />
       </div>
       <button type="button" className="cmd" onClick={onPalette}>
         <Icon name="search" />
@@ -65,14 +63,30 @@ export function TopBar({ tenant, onPalette }: { tenant: string; onPalette: () =>
         >
           <Icon name={theme === "dark" ? "sun" : "moon"} />
         </button>
-        <Me />
+        <Me tenant={tenant} />
       </div>
     </header>
   );
 }
 
+/** Operators act in every tenant: theirs leads to the list of them. */
+function TenantName({ tenant }: { tenant: string }) {
+  const operator = useSession()?.operator ?? false;
+  const name = (
+    <>
+      <HostileText text={tenant} /> <span className="env">tenant</span>
+    </>
+  );
+  if (!operator) return <span className="tenant">{name}</span>;
+  return (
+    <Link className="tenant" href={routes.admin(tenant)} title="All tenants">
+      {name}
+    </Link>
+  );
+}
+
 /** Who is signed in, and the way out; a caller without a session cannot sign out. */
-function Me() {
+function Me({ tenant }: { tenant: string }) {
   const session = useSession();
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -118,6 +132,9 @@ function Me() {
           <p className="m">
             <HostileText text={session.actor} />
           </p>
+          <Link className="btn" href={routes.settings(tenant)} onClick={() => setOpen(false)}>
+            Your settings
+          </Link>
           {session.csrf ? (
             <button
               type="button"

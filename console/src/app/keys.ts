@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { actionOf } from "./keymap";
 import { currentSettings } from "./settings";
 
 /** Key name (`j`, `?`, `Enter`, `Ctrl+k`, `g a`) to what it does. */
@@ -42,7 +43,7 @@ function dispatch(event: KeyboardEvent, map: KeyMap) {
     prefix = { at: event.timeStamp, usedAt: 0 };
     return;
   }
-  const action = map[sequence ? `g ${name}` : name];
+  const action = map[sequence ? `g ${name}` : modified ? name : actionOf(name, currentSettings().keymap)];
   if (!action) return;
   // A button or link that has the focus keeps Enter and Space for itself.
   if (

@@ -8,6 +8,8 @@ export const routes = {
   rule: (tenant: string, id: string) => `/t/${enc(tenant)}/rules/${enc(id)}`,
   workbench: (tenant: string, id = "new") => `/t/${enc(tenant)}/rules/${enc(id)}/edit`,
   coverage: (tenant: string, search = "") => `/t/${enc(tenant)}/coverage${search}`,
+  admin: (tenant: string, section = "tenants") => `/t/${enc(tenant)}/admin/${enc(section)}`,
+  settings: (tenant: string) => `/t/${enc(tenant)}/settings`,
   audit: (tenant: string, search = "") => `/t/${enc(tenant)}/admin/audit${search}`,
   pipeline: (tenant: string, part = "") => `/t/${enc(tenant)}/pipeline${part && `/${part}`}`,
 };

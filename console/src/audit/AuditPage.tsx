@@ -8,6 +8,7 @@ import {
   listAuditRecords,
   verifyChain,
 } from "../api/audit";
+import { download } from "../app/download";
 import { routes } from "../app/routes";
 import { useSettings } from "../app/settings";
 import { useUrlState } from "../app/urlState";
@@ -45,7 +46,7 @@ export default function AuditPage({ tenant }: { tenant: string }) {
     return routes.audit(tenant, text && `?${text}`);
   };
   return (
-    <main className="pg audit">
+    <div className="admin-main audit">
       <div className="vw">
         <h1 className="page-title">Audit</h1>
         <span className="t3">Every change and every refused access</span>
@@ -108,7 +109,7 @@ export default function AuditPage({ tenant }: { tenant: string }) {
         <span className="sp" />
         <span>Records cannot be changed; each carries the hash of the one before</span>
       </footer>
-    </main>
+    </div>
   );
 }
 
@@ -341,13 +342,4 @@ function Export({ tenant }: { tenant: string }) {
       {made.error && <ErrorBox what="The day could not be exported." error={made.error} />}
     </>
   );
-}
-
-function download(name: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

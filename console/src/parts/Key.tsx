@@ -1,0 +1,9 @@
+import { keyOf } from "../app/keymap";
+import { useSettings } from "../app/settings";
+
+/** A key as it is now: remapped, or not shown while single keys are off. */
+export function Key({ name }: { name: string }) {
+  const { keymap, singleKeys } = useSettings();
+  if (!singleKeys) return null;
+  return <kbd>{keyOf(name, keymap).toUpperCase()}</kbd>;
+}
