@@ -8,18 +8,25 @@ import dev.tidewatch.agent.config.ConfigurationException;
 import dev.tidewatch.agent.config.Settings;
 import dev.tidewatch.agent.enroll.AgentFacts;
 import dev.tidewatch.agent.enroll.Enroller;
+import dev.tidewatch.agent.enroll.GatewayChannels;
 import dev.tidewatch.agent.enroll.Identity;
 import dev.tidewatch.agent.respond.NetworkIsolation;
 import dev.tidewatch.agent.respond.Responder;
 import dev.tidewatch.agent.send.Replies;
 import dev.tidewatch.agent.send.Sender;
 import dev.tidewatch.agent.spool.Spool;
+import dev.tidewatch.agent.update.HttpMirror;
+import dev.tidewatch.agent.update.UpdateLoop;
+import dev.tidewatch.agent.update.UpdateOptions;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A running agent: all parts, wired. Closing it stops collecting first and sending last. */
@@ -41,6 +48,7 @@ public final class Agent implements AutoCloseable {
   private final Responder responder;
   private final Sender sender;
   private final StatusFile statusFile;
+  private final UpdateLoop updates;
   private final Thread ticker = new Thread(this::tick, "ticker");
 
   private Agent(
@@ -48,7 +56,8 @@ public final class Agent implements AutoCloseable {
       AgentOptions options,
       ManagedConfiguration configuration,
       Identity identity,
-      Replies replies)
+      Replies replies,
+      Replacement replacement)
       throws IOException {
     this.configuration = configuration;
     this.certificates = new Certificates(files.identity(), identity, new Enroller(facts), clock);
@@ -58,6 +67,13 @@ public final class Agent implements AutoCloseable {
             Path.of(options.settings().text("respond.nft")),
             files.isolation(),
             identity.endpoint(),
+            clock);
+    this.updates =
+        new UpdateLoop(
+            replacement.started(),
+            options.update(),
+            new UpdateLoop.Surroundings(
+                identity.agentId(), () -> mirror(options.update()), replacement.updated()),
             clock);
     this.spool = Spool.open(files.spool(), options.spool(), clock);
     this.batches = new BatchWriter(spool, options.batch());
@@ -78,22 +94,51 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
+   * How another version takes the place of this one.
+   *
+   * @param started empty when the launcher did not start this process
+   * @param updated called when another version is to be started
+   */
+  record Replacement(Optional<UpdateLoop.Started> started, Runnable updated) {}
+
+  /** The repository of releases: the one that is configured, or the gateway's. */
+  private HttpMirror mirror(UpdateOptions options) throws IOException {
+    if (!options.url().isEmpty()) {
+      return new HttpMirror(URI.create(options.url()), Optional.empty());
+    }
+    Identity identity = certificates.identity();
+    try {
+      return new HttpMirror(
+          URI.create("https://" + identity.endpoint() + "/agent-updates/"),
+          Optional.of(GatewayChannels.sockets(identity)));
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /**
    * Starts an agent.
    *
    * @param replies results that wait for a stream; they outlive the agent that made them
    * @param reconfigured called when the gateway has changed the configuration: close this one and
    *     start another
    */
-  static Agent start(AgentFiles files, Identity identity, Replies replies, Runnable reconfigured)
+  static Agent start(
+      AgentFiles files,
+      Identity identity,
+      Replies replies,
+      Replacement replacement,
+      Runnable reconfigured)
       throws IOException, ConfigurationException, InterruptedException {
     ManagedConfiguration configuration = new ManagedConfiguration(files, reconfigured);
     AgentOptions options = configuration.options();
-    Agent agent = new Agent(files, options, configuration, identity, replies);
+    Agent agent = new Agent(files, options, configuration, identity, replies, replacement);
     agent.keepIsolation(true);
     agent.sender.start();
     agent.collect(options, files);
     agent.ticker.setDaemon(true);
     agent.ticker.start();
+    agent.updates.start();
     return agent;
   }
 
@@ -123,7 +168,8 @@ public final class Agent implements AutoCloseable {
         sender.status(),
         watchdog.status(),
         configuration.version(),
-        isolation.isIsolated());
+        isolation.isIsolated(),
+        updates.status());
   }
 
   private void tick() {
@@ -141,6 +187,7 @@ public final class Agent implements AutoCloseable {
     try {
       spool.tick();
       if (second % STATUS_EVERY == 0) {
+        updates.alive(sender.status().connected());
         statusFile.write(health());
       }
       if (second % CHORES_EVERY == 0) {
@@ -162,6 +209,7 @@ public final class Agent implements AutoCloseable {
 
   @Override
   public void close() throws IOException, InterruptedException {
+    updates.close();
     watchdog.close();
     ticker.interrupt();
     ticker.join();

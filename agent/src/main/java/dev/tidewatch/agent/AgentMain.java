@@ -4,6 +4,8 @@ import dev.tidewatch.agent.config.ConfigurationException;
 import dev.tidewatch.agent.config.Setting;
 import dev.tidewatch.agent.config.Settings;
 import dev.tidewatch.agent.enroll.Identity;
+import dev.tidewatch.agent.update.InstalledVersions;
+import dev.tidewatch.agent.update.UpdateLoop;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -11,17 +13,21 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The command of the jar that runs alone: {@code run}, {@code enroll}, {@code status}, {@code
- * test}, {@code settings}. Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 failed.
+ * test}, {@code settings}. Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 failed, 75
+ * another version is installed and to be started.
  */
 public final class AgentMain {
   private static final Set<String> OPTIONS =
-      Set.of("--state", "--config", "--gateway", "--token", "--token-file");
+      Set.of("--state", "--config", "--gateway", "--token", "--token-file", "--home", "--started");
+  // The launcher's, and sysexits.h's for "try again".
+  private static final int RESTART = 75;
   private static final String USAGE =
       """
       usage: tidewatch-agent run      [--state DIR] [--config FILE]
@@ -61,7 +67,7 @@ public final class AgentMain {
                 options.getOrDefault("--config", AgentFiles.INSTALLED.configuration().toString())));
     try {
       return switch (arguments.isEmpty() ? "" : arguments.get(0)) {
-        case "run" -> run(new AgentRun(files));
+        case "run" -> run(new AgentRun(files, started(options)));
         case "enroll" -> enroll(new AgentRun(files), options);
         case "status" -> status(files);
         case "test" -> test(new AgentRun(files));
@@ -78,6 +84,15 @@ public final class AgentMain {
       Thread.currentThread().interrupt();
       return 3;
     }
+  }
+
+  /** {@code --home DIR --started VERSION} are the launcher's. */
+  private static Optional<UpdateLoop.Started> started(Map<String, String> options) {
+    String home = options.get("--home");
+    String version = options.get("--started");
+    return home == null || version == null
+        ? Optional.empty()
+        : Optional.of(new UpdateLoop.Started(new InstalledVersions(Path.of(home)), version));
   }
 
   private static int run(AgentRun run)
@@ -100,7 +115,7 @@ public final class AgentMain {
     } finally {
       ended.countDown();
     }
-    return 0;
+    return run.updated() ? RESTART : 0;
   }
 
   private int enroll(AgentRun run, Map<String, String> options) throws IOException {

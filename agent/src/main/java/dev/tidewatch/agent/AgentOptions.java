@@ -9,12 +9,17 @@ import dev.tidewatch.agent.send.SenderOptions;
 import dev.tidewatch.agent.spool.FsyncPolicy;
 import dev.tidewatch.agent.spool.FullPolicy;
 import dev.tidewatch.agent.spool.SpoolOptions;
+import dev.tidewatch.agent.update.HttpMirror;
+import dev.tidewatch.agent.update.UpdateOptions;
 import dev.tidewatch.ingest.v1.Codec;
 import dev.tidewatch.ingest.v1.Command.ActionCase;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the settings mean to each part. */
@@ -25,6 +30,7 @@ record AgentOptions(
     ResponderOptions responder,
     List<WatchedGlob> watch,
     List<WatchedGlob> ignore,
+    UpdateOptions update,
     Settings settings) {
   private static final Map<ActionCase, String> PERMISSIONS =
       Map.of(
@@ -51,6 +57,7 @@ record AgentOptions(
             responder(settings, files),
             settings.list("file.watch", WatchedGlob::of),
             settings.list("file.ignore", WatchedGlob::of),
+            update(settings),
             settings);
     for (String key : List.of("process.poll-interval", "network.interval", "logs.interval")) {
       var unused = settings.positive(key);
@@ -108,6 +115,33 @@ record AgentOptions(
       settings.problem("batch.max-events", String.valueOf(e.getMessage()));
       return BatchOptions.DEFAULT;
     }
+  }
+
+  private static UpdateOptions update(Settings settings) {
+    String url = settings.text("update.url");
+    if (!url.isEmpty()) {
+      try {
+        var unused = new HttpMirror(URI.create(url), Optional.empty());
+      } catch (IllegalArgumentException e) {
+        settings.problem("update.url", String.valueOf(e.getMessage()));
+      }
+    }
+    Duration trial = settings.positive("update.trial");
+    if (trial.toSeconds() < 1 || trial.compareTo(Duration.ofDays(7)) > 0) {
+      settings.problem("update.trial", "is from 1s to 7d");
+    }
+    Duration healthyAfter = settings.duration("update.healthy-after");
+    if (healthyAfter.compareTo(trial) >= 0) {
+      settings.problem("update.healthy-after", "has to be shorter than update.trial");
+    }
+    return new UpdateOptions(
+        settings.flag("update.enabled"),
+        url,
+        settings.text("update.channel"),
+        settings.positive("update.interval"),
+        settings.size("update.max-bytes"),
+        trial,
+        healthyAfter);
   }
 
   private static ResponderOptions responder(Settings settings, AgentFiles files) {

@@ -8,6 +8,7 @@ import dev.tidewatch.agent.enroll.Enroller;
 import dev.tidewatch.agent.enroll.EnrollmentToken;
 import dev.tidewatch.agent.enroll.Identity;
 import dev.tidewatch.agent.send.Replies;
+import dev.tidewatch.agent.update.UpdateLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -20,10 +21,21 @@ import java.util.function.Supplier;
 public final class AgentRun {
   private final AgentFiles files;
   private final Semaphore events = new Semaphore(0);
+  private final Optional<UpdateLoop.Started> started;
   private volatile boolean stopped;
+  private volatile boolean updated;
 
+  /** An agent that nobody starts again: it does not update itself. */
   public AgentRun(AgentFiles files) {
+    this(files, Optional.empty());
+  }
+
+  /**
+   * @param started what the launcher started
+   */
+  AgentRun(AgentFiles files, Optional<UpdateLoop.Started> started) {
     this.files = files;
+    this.started = started;
   }
 
   /** Who the agent is; empty before it has enrolled. */
@@ -72,13 +84,24 @@ public final class AgentRun {
                   () ->
                       new IOException(
                           "not enrolled: run agent enroll --gateway HOST:PORT --token TOKEN"));
-      Agent agent = Agent.start(files, identity, replies, events::release);
+      Agent.Replacement replacement = new Agent.Replacement(started, this::stopForUpdate);
+      Agent agent = Agent.start(files, identity, replies, replacement, events::release);
       try {
         events.acquire();
       } finally {
         agent.close();
       }
     }
+  }
+
+  private void stopForUpdate() {
+    updated = true;
+    stop();
+  }
+
+  /** Whether {@link #run} has returned because another version is to be started. */
+  boolean updated() {
+    return updated;
   }
 
   /** Lets {@link #run} return. */

@@ -5,9 +5,11 @@ import dev.tidewatch.agent.enroll.AgentFacts;
 import dev.tidewatch.agent.enroll.Identity;
 import dev.tidewatch.agent.send.SenderStatus;
 import dev.tidewatch.agent.spool.SpoolStats;
+import dev.tidewatch.agent.update.UpdateStatus;
 import dev.tidewatch.ingest.v1.CollectorHealth;
 import dev.tidewatch.ingest.v1.CollectorState;
 import dev.tidewatch.ingest.v1.Heartbeat;
+import dev.tidewatch.ingest.v1.UpdateHealth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +29,8 @@ record Health(
     SenderStatus sender,
     List<CollectorStatus> collectors,
     long configurationVersion,
-    boolean isolated) {
+    boolean isolated,
+    UpdateStatus update) {
 
   Heartbeat heartbeat(InstantSource clock) {
     Heartbeat.Builder heartbeat =
@@ -45,7 +48,8 @@ record Health(
             .setResidentBytes(residentBytes())
             .setCpuSeconds(cpuSeconds())
             .setConfigurationVersion(configurationVersion)
-            .setNetworkIsolated(isolated);
+            .setNetworkIsolated(isolated)
+            .setUpdate(updateHealth());
     for (CollectorStatus collector : collectors) {
       heartbeat.addCollectors(
           CollectorHealth.newBuilder()
@@ -57,6 +61,16 @@ record Health(
               .setDetail(collector.detail()));
     }
     return heartbeat.build();
+  }
+
+  private UpdateHealth updateHealth() {
+    return UpdateHealth.newBuilder()
+        .setCurrent(update.current())
+        .setAvailable(update.available())
+        .setLastCheckUs(update.lastCheck().toEpochMilli() * 1000)
+        .setLastError(update.lastError())
+        .setOnTrial(update.onTrial())
+        .build();
   }
 
   long collected() {

@@ -3,11 +3,13 @@ package dev.tidewatch.agent;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tidewatch.agent.collect.CollectorStatus;
+import dev.tidewatch.agent.update.UpdateStatus;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /** The agent's health as JSON in a file, for {@code agent status} and for monitoring. */
@@ -27,6 +29,7 @@ final class StatusFile {
     try (JsonGenerator json = JSON.createGenerator(text).useDefaultPrettyPrinter()) {
       json.writeStartObject();
       head(health, json);
+      update(health.update(), json);
       json.writeArrayFieldStart("collectors");
       for (CollectorStatus collector : health.collectors()) {
         collector(collector, json);
@@ -61,6 +64,17 @@ final class StatusFile {
     json.writeBooleanField("network_isolated", health.isolated());
     json.writeNumberField("resident_bytes", Health.residentBytes());
     json.writeNumberField("cpu_seconds", Health.cpuSeconds());
+  }
+
+  private static void update(UpdateStatus update, JsonGenerator json) throws IOException {
+    boolean checked = !update.lastCheck().equals(Instant.EPOCH);
+    json.writeObjectFieldStart("update");
+    json.writeStringField("current", update.current());
+    json.writeStringField("available", update.available());
+    json.writeStringField("last_check", checked ? update.lastCheck().toString() : "");
+    json.writeStringField("last_error", update.lastError());
+    json.writeBooleanField("on_trial", update.onTrial());
+    json.writeEndObject();
   }
 
   private static void collector(CollectorStatus collector, JsonGenerator json) throws IOException {

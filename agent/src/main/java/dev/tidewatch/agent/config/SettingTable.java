@@ -136,6 +136,29 @@ final class SettingTable {
     add("inventory.enabled", Kind.FLAG, "on", "What the machine is, and its load.");
     add("inventory.interval", Kind.DURATION, "6h", "Between two inventories.");
     add("inventory.performance-interval", Kind.DURATION, "5m", "Between two looks at the load.");
+    add(
+        "update.enabled",
+        Kind.FLAG,
+        "on",
+        "Newer versions are installed by themselves, where the launcher started the agent.");
+    add(
+        "update.url",
+        Kind.TEXT,
+        "",
+        "Repository of releases, http or https, with a slash at its end. Empty: the gateway's.");
+    add("update.channel", Kind.TEXT, "stable", "Whose releases are taken.");
+    add("update.interval", Kind.DURATION, "1h", "Between two looks, a quarter more or less.");
+    add("update.max-bytes", Kind.SIZE, "128MiB", "Larger releases are refused.");
+    add(
+        "update.trial",
+        Kind.DURATION,
+        "15m",
+        "In which a new version has to become healthy; otherwise the launcher takes it back.");
+    add(
+        "update.healthy-after",
+        Kind.DURATION,
+        "10m",
+        "A new version that runs so long without a connection is healthy, too. 0: only a connection counts.");
     add("respond.enabled", Kind.FLAG, "on", "Carry out signed commands of the gateway.");
     add("respond.kill-process", Kind.FLAG, "on", "Permit killing processes.");
     add("respond.quarantine-file", Kind.FLAG, "on", "Permit quarantining and restoring files.");

@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509TrustManager;
@@ -36,10 +37,22 @@ public final class GatewayChannels {
     return open(endpoint, new KeyManager[0], GatewayTrust.pinned(token.pin()));
   }
 
-  private static ManagedChannel open(String endpoint, KeyManager[] keys, X509TrustManager trust)
+  /** For HTTPS to the gateway this identity is of, without its certificate. */
+  public static SSLSocketFactory sockets(Identity identity) throws GeneralSecurityException {
+    return context(new KeyManager[0], GatewayTrust.authorities(identity.authorities()))
+        .getSocketFactory();
+  }
+
+  private static SSLContext context(KeyManager[] keys, X509TrustManager trust)
       throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLSv1.3");
     context.init(keys, new TrustManager[] {trust}, new SecureRandom());
+    return context;
+  }
+
+  private static ManagedChannel open(String endpoint, KeyManager[] keys, X509TrustManager trust)
+      throws GeneralSecurityException {
+    SSLContext context = context(keys, trust);
     return OkHttpChannelBuilder.forTarget("dns:///" + endpoint)
         .sslSocketFactory(context.getSocketFactory())
         .tlsConnectionSpec(VERSIONS, CIPHERS)
