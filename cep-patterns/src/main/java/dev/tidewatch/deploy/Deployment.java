@@ -86,38 +86,68 @@ public final class Deployment {
    */
   public int deploy(RuleDocument document, RuleStage stage, Collection<String> tenants) {
     int version = version(document);
+    run(document.id(), version, stage, tenants);
+    return version;
+  }
+
+  /**
+   * Places a version that there is.
+   *
+   * @param stage draft, shadow or live
+   * @param tenants as in {@link #deploy}
+   * @throws RefusedDeploymentException as in {@link #deploy}, and when there is no such version
+   */
+  public void stage(String ruleId, int version, RuleStage stage, Collection<String> tenants) {
+    Entry entry = require(ruleId);
+    if (!entry.versions().containsKey(version)) {
+      throw new RefusedDeploymentException(
+          "rule %s has no version %d; there are %s"
+              .formatted(ruleId, version, entry.versions().keySet()));
+    }
+    run(ruleId, version, stage, tenants);
+  }
+
+  /**
+   * The newest version of a rule, whether or not it runs.
+   *
+   * @throws RefusedDeploymentException when there is no such rule
+   */
+  public int newestVersion(String ruleId) {
+    return require(ruleId).versions().lastKey();
+  }
+
+  private void run(String ruleId, int version, RuleStage stage, Collection<String> tenants) {
     Set<String> whose = new TreeSet<>(tenants);
-    Optional<PlacedVersion> now = tenants.isEmpty() ? Optional.empty() : running(document, version);
+    Optional<PlacedVersion> now = tenants.isEmpty() ? Optional.empty() : running(ruleId, version);
     if (now.isPresent()) {
       if (now.get().getTenantsCount() == 0 && now.get().getStage() == RULE_STAGE_LIVE) {
-        return version;
+        return;
       }
-      requireSameStage(document, now.get(), stage);
+      requireSameStage(ruleId, now.get(), stage);
       if (now.get().getTenantsCount() == 0) {
-        return version;
+        return;
       }
       whose.addAll(now.get().getTenantsList());
     }
     PlacedVersion placed =
         PlacedVersion.newBuilder().setVersion(version).setStage(stage).addAllTenants(whose).build();
-    List<PlacedVersion> placement = new ArrayList<>(beside(entries.get(document.id()), placed));
+    List<PlacedVersion> placement = new ArrayList<>(beside(entries.get(ruleId), placed));
     placement.add(placed);
-    place(document.id(), placement, RULE_ORIGIN_HAND);
-    return version;
+    place(ruleId, placement, RULE_ORIGIN_HAND);
   }
 
-  private Optional<PlacedVersion> running(RuleDocument document, int version) {
-    return Objects.requireNonNull(entries.get(document.id()))
+  private Optional<PlacedVersion> running(String ruleId, int version) {
+    return Objects.requireNonNull(entries.get(ruleId))
         .running()
         .filter(placed -> placed.getVersion() == version)
         .findFirst();
   }
 
-  private static void requireSameStage(RuleDocument document, PlacedVersion now, RuleStage stage) {
+  private static void requireSameStage(String ruleId, PlacedVersion now, RuleStage stage) {
     if (now.getStage() != stage) {
       throw new RefusedDeploymentException(
           "version %d of %s runs for other tenants in another stage; change it for all of them"
-              .formatted(now.getVersion(), document.id()));
+              .formatted(now.getVersion(), ruleId));
     }
   }
 

@@ -1,7 +1,10 @@
 package dev.tidewatch.deploy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,18 +16,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The compacted topic of rules in Kafka. Whoever changes it takes its transactional id first, which
@@ -37,8 +35,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public record RuleTopic(Map<String, String> properties, String topic) {
   private static final long TIMEOUT_SECONDS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(TIMEOUT_SECONDS);
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final int LARGEST_RECORD = 4 << 20;
+  static final int LARGEST_RECORD = 4 << 20;
 
   public RuleTopic {
     properties = Map.copyOf(properties);
@@ -108,15 +107,54 @@ public record RuleTopic(Map<String, String> properties, String topic) {
     return new TopicPartition(topic, 0);
   }
 
+  /**
+   * What a topic holds.
+   *
+   * @param book the newest complete revision
+   * @param records the newest value of each key, as it is in Kafka; in the order of first arrival
+   */
+  public record Read(RuleBook book, Map<String, byte[]> records) {
+    public Read {
+      records = Collections.unmodifiableMap(records);
+    }
+  }
+
   /** Reads to the end as it is now. */
   public RuleBook read() {
+    return readAll(PATIENCE).book();
+  }
+
+  /**
+   * Reads to the end as it is now.
+   *
+   * @throws KafkaException when Kafka does not get there in {@code patience}
+   */
+  Read readAll(Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
     try (Consumer<byte[], byte[]> consumer = consumer()) {
       RuleLedger ledger = new RuleLedger();
-      long end = consumer.endOffsets(List.of(partition())).getOrDefault(partition(), 0L);
-      while (consumer.position(partition()) < end) {
-        consumer.poll(POLL).forEach(record -> ledger.accept(record.key(), record.value()));
+      Map<String, byte[]> records = new LinkedHashMap<>();
+      long end = consumer.endOffsets(List.of(partition()), patience).getOrDefault(partition(), 0L);
+      while (consumer.position(partition(), patience) < end) {
+        if (System.nanoTime() > deadline) {
+          throw new org.apache.kafka.common.errors.TimeoutException(
+              "topic " + topic + " is not read to its end in " + patience);
+        }
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          var unused = ledger.accept(record.key(), record.value());
+          put(records, record);
+        }
       }
-      return ledger.book();
+      return new Read(ledger.book(), records);
+    }
+  }
+
+  private static void put(Map<String, byte[]> records, ConsumerRecord<byte[], byte[]> record) {
+    String key = new String(record.key(), StandardCharsets.UTF_8);
+    if (record.value() == null) {
+      records.remove(key);
+    } else {
+      records.put(key, record.value());
     }
   }
 
@@ -130,49 +168,22 @@ public record RuleTopic(Map<String, String> properties, String topic) {
    * @throws KafkaException when Kafka cannot be reached
    */
   public Deployment.Plan change(Function<RuleBook, Deployment.Plan> planned) {
-    try (KafkaProducer<byte[], byte[]> producer = producer()) {
-      producer.initTransactions();
-      Deployment.Plan plan = planned.apply(read());
+    try (RuleTopicWriter writer = writer(PATIENCE)) {
+      Deployment.Plan plan = planned.apply(writer.read().book());
       if (!plan.isEmpty()) {
-        write(producer, plan);
+        writer.write(plan.records(), plan.after().revision(), plan.after().hash());
       }
       return plan;
-    } catch (ProducerFencedException | InvalidProducerEpochException fenced) {
-      throw new DeploymentConflictException(fenced);
     }
   }
 
-  private KafkaProducer<byte[], byte[]> producer() {
-    Map<String, Object> settings = new HashMap<>(properties);
-    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "tidewatch-rules." + topic);
-    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD);
-    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TimeUnit.SECONDS.toMillis(TIMEOUT_SECONDS));
-    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-  }
-
-  private void write(KafkaProducer<byte[], byte[]> producer, Deployment.Plan plan) {
-    producer.beginTransaction();
-    try {
-      for (RuleRecord record : plan.records()) {
-        producer.send(new ProducerRecord<>(topic, 0, record.key(), record.value()));
-      }
-      producer.commitTransaction();
-    } catch (ProducerFencedException | InvalidProducerEpochException fenced) {
-      throw fenced;
-    } catch (KafkaException failed) {
-      producer.abortTransaction();
-      throw isFenced(failed) ? new DeploymentConflictException(failed) : failed;
-    }
-  }
-
-  private static boolean isFenced(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ProducerFencedException
-          || cause instanceof InvalidProducerEpochException) {
-        return true;
-      }
-    }
-    return false;
+  /**
+   * Takes the right to write from whoever had it, and reads what is there.
+   *
+   * @param patience how long Kafka may take for each step
+   * @throws KafkaException when it takes longer
+   */
+  public RuleTopicWriter writer(Duration patience) {
+    return RuleTopicWriter.open(this, patience);
   }
 }

@@ -16,6 +16,7 @@ import dev.tidewatch.control.audit.AuditedRefusals;
 import dev.tidewatch.control.audit.SigningKey;
 import dev.tidewatch.control.change.Changes;
 import dev.tidewatch.control.database.ControlDatabase;
+import dev.tidewatch.control.deploy.RuleDeployments.Records;
 import dev.tidewatch.control.tenant.RetentionKeeper;
 import dev.tidewatch.control.tenant.TenantEndpoint;
 import dev.tidewatch.store.ClickHouseStore;
@@ -29,7 +30,7 @@ final class ControlPlane implements AutoCloseable {
   private final Authentication authentication;
   private final Refusals refusals;
   private final RateLimits limits;
-  private final Optional<Changes> changes;
+  private final Optional<Records> records;
   private final Optional<TriageDesk> desk;
   private final Optional<SessionEndpoint> sessions;
   private final List<BindableService> services;
@@ -39,7 +40,7 @@ final class ControlPlane implements AutoCloseable {
       Authentication authentication,
       Refusals refusals,
       RateLimits limits,
-      Optional<Changes> changes,
+      Optional<Records> records,
       Optional<TriageDesk> desk,
       Optional<SessionEndpoint> sessions,
       List<BindableService> services,
@@ -47,7 +48,7 @@ final class ControlPlane implements AutoCloseable {
     this.authentication = authentication;
     this.refusals = refusals;
     this.limits = limits;
-    this.changes = changes;
+    this.records = records;
     this.desk = desk;
     this.sessions = sessions;
     this.services = services;
@@ -91,7 +92,7 @@ final class ControlPlane implements AutoCloseable {
         Authentication.by(authenticator),
         refusals,
         new RateLimits(rate, 2.0 * rate, clock),
-        Optional.of(changes),
+        Optional.of(new Records(database, changes)),
         Optional.of(new TriageDesk(database, changes, store.alertQueries()::raisedBy)),
         Optional.of(new SessionEndpoint(accounts, authenticator, signIns, refusals, clock)),
         List.of(
@@ -114,9 +115,9 @@ final class ControlPlane implements AutoCloseable {
     return limits;
   }
 
-  /** How control state changes, with its audit record. */
-  Optional<Changes> changes() {
-    return changes;
+  /** Where rules are kept, and how control state changes, with its audit record. */
+  Optional<Records> records() {
+    return records;
   }
 
   Optional<TriageDesk> desk() {

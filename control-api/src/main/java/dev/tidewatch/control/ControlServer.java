@@ -15,6 +15,7 @@ import dev.tidewatch.control.rule.RuleEndpoint;
 import dev.tidewatch.store.ClickHouseStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 
 /** The control API, running: gRPC, JSON, the console, metrics and health on one port. */
@@ -57,12 +58,15 @@ public final class ControlServer implements AutoCloseable {
         RuleDeployments.follow(
             options.kafkaBootstrapServers(),
             options.rules(),
-            plane.changes(),
+            plane.records(),
             ControlServer::deployer,
             options.clock());
     RuleEndpoint rules =
         new RuleEndpoint(
-            deployments::compilation, AlertCounts.stored(store.alertQueries(), options.clock()));
+            deployments::compilation,
+            deployments.archive(),
+            AlertCounts.stored(store.alertQueries(), options.clock()),
+            tenant -> plane.desk().map(desk -> desk.verdicts(tenant)).orElse(List.of()));
     Pipeline pipeline =
         Pipeline.watch(watched(options, store, rules), options.sampleInterval(), options.clock());
     Server server =

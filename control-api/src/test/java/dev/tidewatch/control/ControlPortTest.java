@@ -66,7 +66,6 @@ class ControlPortTest {
                 "127.0.0.1:1", "g", Optional.empty(), store.pipelineQueries(), () -> 0),
             Duration.ofMinutes(1),
             options.clock());
-    RuleEndpoint rules = new RuleEndpoint(() -> none, tenant -> Optional.empty());
     deployments =
         RuleDeployments.follow(
             "127.0.0.1:1",
@@ -74,6 +73,9 @@ class ControlPortTest {
             Optional.empty(),
             () -> new Deployer("test", true),
             options.clock());
+    RuleEndpoint rules =
+        new RuleEndpoint(
+            () -> none, deployments.archive(), tenant -> Optional.empty(), tenant -> List.of());
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     server =
         new ControlPort(

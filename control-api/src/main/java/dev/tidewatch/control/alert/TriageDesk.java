@@ -11,6 +11,7 @@ import dev.tidewatch.control.v1.AssignAlertsResponse;
 import dev.tidewatch.control.v1.GetTriageRequest;
 import dev.tidewatch.control.v1.ListRuleVerdictsRequest;
 import dev.tidewatch.control.v1.ListRuleVerdictsResponse;
+import dev.tidewatch.control.v1.RuleVerdicts;
 import dev.tidewatch.control.v1.SetDispositionRequest;
 import dev.tidewatch.control.v1.SetDispositionResponse;
 import dev.tidewatch.control.v1.Triage;
@@ -97,6 +98,11 @@ public final class TriageDesk {
   ListRuleVerdictsResponse verdicts(ListRuleVerdictsRequest request) {
     new FieldChecks().tenant(request.getTenantId()).name("rule_id", request.getRuleId()).done();
     return triage.verdicts(request.getTenantId(), request.getRuleId());
+  }
+
+  /** What was said of a tenant's alerts, by rule. */
+  public List<RuleVerdicts> verdicts(String tenant) {
+    return triage.verdicts(tenant, "").getRulesList();
   }
 
   List<AlertRow> withState(String tenant, List<AlertRow> rows) {

@@ -8,6 +8,7 @@ import dev.tidewatch.control.access.Secrets;
 import dev.tidewatch.control.audit.AuditEntry;
 import dev.tidewatch.control.audit.AuditLog;
 import dev.tidewatch.control.database.ControlDatabase;
+import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.database.TenantTransaction;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.FieldChecks;
@@ -66,41 +67,37 @@ public final class Changes {
   }
 
   /**
-   * As {@link #run}, for work that changes something outside of the database, which does not roll
-   * back with it. The database must be there before work begins; a failure of work is a record too,
-   * refused, with all that work told of the change until then.
+   * As {@link #run}; when work is refused, that is a record too, with all that work told of the
+   * change until then.
    */
-  public <Q extends Message, R extends Message> R runOutside(
+  public <Q extends Message, R extends Message> R runToldWhenRefused(
       MethodDescriptor<Q, R> method, String tenant, Q request, Function<Change, R> work) {
-    OutsideWork<R> outside = new OutsideWork<>(work);
+    Watched<R> watched = new Watched<>(work);
     try {
-      return run(method, tenant, request, outside);
+      return run(method, tenant, request, watched);
     } catch (RuntimeException failure) {
-      Change change = outside.begun;
-      if (change == null) {
-        throw failure;
-      }
-      if (outside.done) {
-        LOG.error(
-            "done, but not in the audit log: {}",
-            entry(method.getFullMethodName(), change),
-            failure);
+      Change change = watched.begun;
+      boolean away = failure instanceof DatabaseUnavailableException;
+      if (watched.done && away) {
         throw Failures.unavailable(
-            "this was done, but the control database failed before it was recorded: "
-                + change.detail());
+            "the control database failed while this was being recorded: it is there whole or not at"
+                + " all; look, or send it again with the same "
+                + KEY_HEADER);
       }
-      tellRefused(method.getFullMethodName(), tenant, change, failure);
+      if (change != null && !watched.done && !away) {
+        tellRefused(method.getFullMethodName(), tenant, change, failure);
+      }
       throw failure;
     }
   }
 
   /** How far work has come. */
-  private static final class OutsideWork<R> implements Function<Change, R> {
+  private static final class Watched<R> implements Function<Change, R> {
     private final Function<Change, R> work;
     private @Nullable Change begun;
     private boolean done;
 
-    OutsideWork(Function<Change, R> work) {
+    Watched(Function<Change, R> work) {
       this.work = work;
     }
 

@@ -130,12 +130,9 @@ public final class ControlDatabase implements AutoCloseable {
     try {
       return jdbi.inTransaction(
           handle -> {
-            handle
-                .createQuery("SELECT set_config('tidewatch.tenant', :tenant, true)")
-                .bind("tenant", tenant)
-                .mapTo(String.class)
-                .one();
-            return work.apply(new TenantTransaction(tenant, handle));
+            TenantTransaction transaction = new TenantTransaction(tenant, handle);
+            transaction.enter(tenant);
+            return work.apply(transaction);
           });
     } catch (JdbiException e) {
       throw connectionLost(e)

@@ -1,5 +1,6 @@
 package dev.tidewatch.control.database;
 
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
@@ -12,6 +13,36 @@ import org.jdbi.v3.core.statement.Update;
  * @param handle the connection, for its {@link ControlDatabase#inTenant} only
  */
 public record TenantTransaction(String tenant, Handle handle) {
+  /**
+   * Runs {@code work} in this transaction as the operators' tenant: for what belongs to the
+   * installation as a whole and changes together with a tenant's own rows.
+   */
+  public <T> T asSystem(Function<TenantTransaction, T> work) {
+    enter(ControlDatabase.SYSTEM);
+    T result;
+    try {
+      result = work.apply(new TenantTransaction(ControlDatabase.SYSTEM, handle));
+    } catch (RuntimeException failure) {
+      try {
+        enter(tenant);
+      } catch (RuntimeException lost) {
+        failure.addSuppressed(lost);
+      }
+      throw failure;
+    }
+    enter(tenant);
+    return result;
+  }
+
+  void enter(String entered) {
+    String unused =
+        handle
+            .createQuery("SELECT set_config('tidewatch.tenant', :entered, true)")
+            .bind("entered", entered)
+            .mapTo(String.class)
+            .one();
+  }
+
   /** A query with {@code :tenant} bound. */
   public Query query(String sql) {
     return handle.createQuery(sql).bind("tenant", tenant);

@@ -4,64 +4,98 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Message;
 import dev.tidewatch.control.change.Change;
-import dev.tidewatch.control.change.Changes;
 import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.deploy.RuleChanges.Outcome;
 import dev.tidewatch.control.deploy.RuleChanges.Placed;
 import dev.tidewatch.control.request.Failures;
-import dev.tidewatch.control.rule.WireRules;
-import dev.tidewatch.control.v1.DeployRulesResponse;
-import dev.tidewatch.control.v1.DeployedRule;
+import dev.tidewatch.deploy.Deployment;
 import dev.tidewatch.deploy.DeploymentConflictException;
 import dev.tidewatch.deploy.RefusedDeploymentException;
+import dev.tidewatch.deploy.RuleTopic;
 import dev.tidewatch.diagnostic.Diagnostic;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Runs deployments, each with its audit record: without a control database to record it in, nothing
- * is written to Kafka. One at a time, as Kafka's transactions would have it anyway, so that
- * deployments that wait for Kafka do not hold every connection of the database.
+ * Runs deployments, each with its audit record: one transaction of the control database holds both.
+ * One at a time, so that deployments that wait for each other do not hold every connection. Without
+ * a control database they go straight to Kafka, and nothing is recorded.
  */
 final class AuditedDeployments {
   /** Rules, files and tenants that a record names one by one; it also says how many there are. */
   private static final int MOST_NAMED = 50;
 
-  private final Optional<Changes> audit;
-  private final Semaphore turn = new Semaphore(1);
+  private static final long TURN_SECONDS = 10;
+
+  private final Optional<RecordedRules> recorded;
+  private final DeployedSet compiler = new DeployedSet();
+  private final Revisions direct;
+  private final Clock clock;
+  private final Semaphore turn = new Semaphore(1, true);
 
   /**
-   * @param audit empty where access is open and there is no control database
+   * @param recorded empty where access is open and there is no control database
    */
-  AuditedDeployments(Optional<Changes> audit) {
-    this.audit = audit;
+  AuditedDeployments(Optional<RecordedRules> recorded, RuleTopic topic, Clock clock) {
+    this.recorded = recorded;
+    this.direct = new Revisions.Direct(topic);
+    this.clock = clock;
   }
+
+  /** What is asked for, as its audit record tells it. */
+  record Asked<Q extends Message, R extends Message>(
+      MethodDescriptor<Q, R> method, String tenant, Q request, Consumer<Change> story) {}
 
   /**
    * Runs {@code work} for the caller of this thread's call.
    *
-   * @param story tells the record what is asked for
+   * @param answer what the outcome is to the caller
    */
-  <Q extends Message> DeployRulesResponse run(
-      MethodDescriptor<Q, DeployRulesResponse> method,
-      String tenant,
-      Q request,
-      Consumer<Change> story,
-      Supplier<Outcome> work) {
-    if (audit.isEmpty()) {
-      return response(alone(work));
-    }
+  <Q extends Message, R extends Message> R run(
+      Asked<Q, R> asked, Function<RuleChanges, Outcome> work, Function<Outcome, R> answer) {
+    takeTurn();
     try {
-      return audit.get().runOutside(method, tenant, request, change -> told(change, story, work));
+      if (recorded.isEmpty()) {
+        return answer.apply(translated(() -> work.apply(changes(direct))));
+      }
+      recorded.get().catchUp();
+      return recorded(recorded.get(), asked, work, answer);
+    } finally {
+      turn.release();
+    }
+  }
+
+  private <Q extends Message, R extends Message> R recorded(
+      RecordedRules rules,
+      Asked<Q, R> asked,
+      Function<RuleChanges, Outcome> work,
+      Function<Outcome, R> answer) {
+    try {
+      return rules
+          .changes()
+          .runToldWhenRefused(
+              asked.method(),
+              asked.tenant(),
+              asked.request(),
+              change -> {
+                asked.story().accept(change);
+                Outcome outcome = translated(() -> work.apply(changes(rules.in(change))));
+                tell(change, outcome);
+                return answer.apply(outcome);
+              });
     } catch (DatabaseUnavailableException e) {
       throw Failures.unavailable(
           "the control database does not answer, and no deployment goes unrecorded;"
@@ -69,16 +103,17 @@ final class AuditedDeployments {
     }
   }
 
-  private DeployRulesResponse told(Change change, Consumer<Change> story, Supplier<Outcome> work) {
-    story.accept(change);
-    Outcome outcome = alone(work);
+  private RuleChanges changes(Revisions revisions) {
+    return new RuleChanges(revisions, compiler, clock);
+  }
+
+  private static void tell(Change change, Outcome outcome) {
     if (outcome.revision() == 0) {
       change.refuse(reason(outcome.diagnostics()));
     } else {
       change.detail().put("revision", outcome.revision());
       name(change, "rules", outcome.placed().stream().map(AuditedDeployments::line).toList());
     }
-    return response(outcome);
   }
 
   private static String line(Placed rule) {
@@ -107,21 +142,46 @@ final class AuditedDeployments {
   }
 
   /** Runs what only looks: nothing is recorded, and others may look at the same time. */
-  DeployRulesResponse planned(Supplier<Outcome> look) {
-    return response(translated(look));
+  Outcome planned(String tenant, Function<RuleChanges, Outcome> look) {
+    return translated(
+        () ->
+            recorded.isEmpty()
+                ? look.apply(changes(direct))
+                : recorded.get().reading(tenant, revisions -> look.apply(changes(revisions))));
   }
 
-  private Outcome alone(Supplier<Outcome> work) {
-    if (!turn.tryAcquire()) {
+  /**
+   * Makes a tenant's value lists these, in the transaction of a change that has them to itself.
+   *
+   * @return the revision in force with them
+   */
+  long valueLists(Change change, Map<String, Deployment.ValueList> lists) {
+    Revisions revisions =
+        recorded.orElseThrow(() -> new IllegalStateException("no control database")).in(change);
+    String author = change.principal().actor();
+    return translated(
+            () -> changes(revisions).valueLists(author, change.transaction().tenant(), lists))
+        .revision();
+  }
+
+  /** Whether Kafka has yet to be told of a revision. */
+  boolean waitsForKafka(long revision) {
+    return revision > 0 && recorded.isPresent() && recorded.get().waitsForKafka(revision);
+  }
+
+  private void takeTurn() {
+    boolean mine;
+    try {
+      mine = turn.tryAcquire(TURN_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      mine = false;
+    }
+    if (!mine) {
       throw Status.ABORTED
           .withDescription(
               "someone else is deploying at this moment; nothing was written: try again")
           .asRuntimeException();
-    }
-    try {
-      return translated(work);
-    } finally {
-      turn.release();
     }
   }
 
@@ -135,24 +195,5 @@ final class AuditedDeployments {
     } catch (DeploymentConflictException e) {
       throw Status.ABORTED.withDescription(e.getMessage()).asRuntimeException();
     }
-  }
-
-  static DeployRulesResponse response(Outcome outcome) {
-    DeployRulesResponse.Builder response =
-        DeployRulesResponse.newBuilder().setRevision(outcome.revision());
-    outcome
-        .placed()
-        .forEach(
-            rule ->
-                response.addRules(
-                    DeployedRule.newBuilder()
-                        .setRuleId(rule.ruleId())
-                        .setTitle(rule.title())
-                        .setVersion(rule.version())
-                        .setChanged(rule.changed())
-                        .setAction(rule.action())
-                        .setPreviousVersion(rule.previous())));
-    outcome.diagnostics().forEach(d -> response.addDiagnostics(WireRules.diagnostic(d)));
-    return response.build();
   }
 }

@@ -40,6 +40,14 @@ record RuleActions(RuleBook before, Plan plan) {
         && entry.version(placed.getVersion()).getHash().equals(document.hash());
   }
 
+  /** Whether the rule has had the document's text. */
+  static boolean isKnown(RuleBook book, RuleDocument document) {
+    Entry entry = book.entries().get(document.id());
+    return entry != null
+        && entry.versions().values().stream()
+            .anyMatch(version -> version.getHash().equals(document.hash()));
+  }
+
   /** The version is that of the document's text, which need not be the one for all. */
   Placed of(RuleDocument document) {
     Entry after = plan.after().entries().get(document.id());

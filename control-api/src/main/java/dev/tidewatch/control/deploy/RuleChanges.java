@@ -1,12 +1,12 @@
 package dev.tidewatch.control.deploy;
 
+import dev.tidewatch.control.deploy.Revisions.Note;
 import dev.tidewatch.control.v1.RuleAction;
 import dev.tidewatch.deploy.Deployment;
 import dev.tidewatch.deploy.Deployment.Plan;
 import dev.tidewatch.deploy.DeploymentConflictException;
 import dev.tidewatch.deploy.RefusedDeploymentException;
 import dev.tidewatch.deploy.RuleBook;
-import dev.tidewatch.deploy.RuleTopic;
 import dev.tidewatch.diagnostic.Diagnostic;
 import dev.tidewatch.events.v1.RuleStage;
 import dev.tidewatch.sigma.RuleDocument;
@@ -29,13 +29,16 @@ import java.util.stream.Collectors;
  * one that has an error, or that another rule would fail by, is refused as a whole.
  */
 public final class RuleChanges {
-  private final RuleTopic topic;
+  private final Revisions revisions;
+  private final DeployedSet compiler;
   private final Clock clock;
-  private final DeployedSet compiler = new DeployedSet();
-  private volatile boolean topicExists;
 
-  public RuleChanges(RuleTopic topic, Clock clock) {
-    this.topic = topic;
+  /**
+   * @param compiler keeps what it has compiled, for the next change
+   */
+  RuleChanges(Revisions revisions, DeployedSet compiler, Clock clock) {
+    this.revisions = revisions;
+    this.compiler = compiler;
     this.clock = clock;
   }
 
@@ -47,9 +50,51 @@ public final class RuleChanges {
    *
    * @param expected the revision that must be in force; 0: any
    * @param retireMissing retire in the same revision what was deployed by hand and is in no file
+   * @param newTextsOnly leave alone what a rule has had, wherever it is placed
+   * @param bases by file, the newest version that its text was made from; 0: there was none
+   * @param note for the history
    */
   public record Order(
-      List<RuleSource> files, Target target, long expected, boolean retireMissing) {}
+      List<RuleSource> files,
+      Target target,
+      long expected,
+      boolean retireMissing,
+      boolean newTextsOnly,
+      Map<String, Integer> bases,
+      Note note) {
+    public Order {
+      files = List.copyOf(files);
+      bases = Map.copyOf(bases);
+    }
+
+    /** Anyone's text, without a word. */
+    static Order of(
+        String author,
+        List<RuleSource> files,
+        Target target,
+        long expected,
+        boolean retireMissing) {
+      return new Order(
+          files, target, expected, retireMissing, false, Map.of(), new Note(author, "staged", ""));
+    }
+
+    /** The same for other files. */
+    Order with(List<RuleSource> others) {
+      return new Order(others, target, expected, retireMissing, newTextsOnly, bases, note);
+    }
+
+    private boolean leaves(RuleBook book, RuleDocument document) {
+      return (retireMissing && RuleActions.isLiveForAll(book, document))
+          || (newTextsOnly && RuleActions.isKnown(book, document));
+    }
+  }
+
+  /**
+   * A change of one rule.
+   *
+   * @param check throws when the caller may not make it
+   */
+  public record Step(String ruleId, long expected, Note note, Consumer<RuleBook> check) {}
 
   /**
    * A rule and the version it got.
@@ -86,17 +131,16 @@ public final class RuleChanges {
    * @throws RefusedDeploymentException when it does not fit what is deployed
    * @throws DeploymentConflictException when someone else was faster
    */
-  public Outcome deploy(String author, Order order) {
-    return outcome(author, order, planned -> topic().change(planned));
+  public Outcome deploy(Order order) {
+    return outcome(order, planned -> revisions.change(order.note(), planned));
   }
 
   /** What {@link #deploy} would do; nothing is written. */
-  public Outcome plan(String author, Order order) {
-    return outcome(author, order, planned -> planned.apply(topic().read()));
+  public Outcome plan(Order order) {
+    return outcome(order, planned -> planned.apply(revisions.read()));
   }
 
-  private Outcome outcome(
-      String author, Order order, Function<Function<RuleBook, Plan>, Plan> change) {
+  private Outcome outcome(Order order, Function<Function<RuleBook, Plan>, Plan> change) {
     List<Placed> placed = new ArrayList<>();
     List<Diagnostic> found = new ArrayList<>();
     try {
@@ -104,7 +148,7 @@ public final class RuleChanges {
           change.apply(
               book -> {
                 requireRevision(book, order.expected());
-                return plan(book, author, order, placed, found);
+                return plan(book, order, placed, found);
               });
       return outcome(plan, placed, found);
     } catch (ErrorsException e) {
@@ -112,31 +156,24 @@ public final class RuleChanges {
     }
   }
 
-  private RuleTopic topic() {
-    if (!topicExists) {
-      topic.create();
-      topicExists = true;
-    }
-    return topic;
-  }
-
-  private static void requireRevision(RuleBook book, long expected) {
+  private void requireRevision(RuleBook book, long expected) {
     if (expected != 0 && book.revision() != expected) {
       throw new DeploymentConflictException(
-          "revision " + book.revision() + " is in force, not " + expected + ": look again");
+          "revision %d is in force, not %d%s: look again"
+              .formatted(book.revision(), expected, revisions.by()));
     }
   }
 
-  private Plan plan(
-      RuleBook book, String author, Order order, List<Placed> placed, List<Diagnostic> found) {
+  private Plan plan(RuleBook book, Order order, List<Placed> placed, List<Diagnostic> found) {
     List<RuleDocument> documents = RuleDocument.of(order.files());
     Set<String> missing =
         order.retireMissing() ? RuleActions.missing(book, documents) : new TreeSet<>();
     found.addAll(check(book, order.files(), documents, missing));
     requireFiltersForAll(documents, order.target());
-    Deployment deployment = new Deployment(book, author, clock);
+    BaseVersions.require(book, order);
+    Deployment deployment = new Deployment(book, order.note().author(), clock);
     for (RuleDocument document : documents) {
-      if (!order.retireMissing() || !RuleActions.isLiveForAll(book, document)) {
+      if (!order.leaves(book, document)) {
         int unused = deployment.deploy(document, order.target().stage(), order.target().tenants());
       }
     }
@@ -202,18 +239,17 @@ public final class RuleChanges {
    *
    * @param version empty: the newest below the one that runs
    */
-  public Outcome rollback(String author, String ruleId, OptionalInt version) {
+  public Outcome rollback(Step step, OptionalInt version) {
     return change(
-        author,
-        ruleId,
+        step,
         deployment -> {
-          int unused = deployment.rollback(ruleId, version);
+          int unused = deployment.rollback(step.ruleId(), version);
         });
   }
 
   /** Stops a rule. */
-  public Outcome retire(String author, String ruleId) {
-    return change(author, ruleId, deployment -> deployment.retire(ruleId));
+  public Outcome retire(Step step) {
+    return change(step, deployment -> deployment.retire(step.ruleId()));
   }
 
   /**
@@ -223,31 +259,47 @@ public final class RuleChanges {
    */
   public Outcome valueLists(String author, String tenant, Map<String, Deployment.ValueList> lists) {
     Plan plan =
-        topic()
-            .change(
-                book -> {
-                  Deployment deployment = new Deployment(book, author, clock);
-                  deployment.valueLists(tenant, lists);
-                  Plan planned = deployment.plan();
-                  requireOthersCompile(book, planned.after());
-                  return planned;
-                });
+        revisions.change(
+            new Note(author, "lists", ""),
+            book -> {
+              Deployment deployment = new Deployment(book, author, clock);
+              deployment.valueLists(tenant, lists);
+              Plan planned = deployment.plan();
+              requireOthersCompile(book, planned.after());
+              return planned;
+            });
     return outcome(plan, List.of(), List.of());
   }
 
-  private Outcome change(String author, String ruleId, Consumer<Deployment> step) {
+  /**
+   * Places a version that there is.
+   *
+   * @param version empty: the newest
+   */
+  public Outcome stage(Step step, OptionalInt version, Target target) {
+    return change(
+        step,
+        deployment -> {
+          int number = version.orElseGet(() -> deployment.newestVersion(step.ruleId()));
+          deployment.stage(step.ruleId(), number, target.stage(), target.tenants());
+        });
+  }
+
+  private Outcome change(Step step, Consumer<Deployment> how) {
     List<Placed> placed = new ArrayList<>();
     Plan plan =
-        topic()
-            .change(
-                book -> {
-                  Deployment deployment = new Deployment(book, author, clock);
-                  step.accept(deployment);
-                  Plan planned = deployment.plan();
-                  requireOthersCompile(book, planned.after());
-                  placed.add(new RuleActions(book, planned).of(ruleId));
-                  return planned;
-                });
+        revisions.change(
+            step.note(),
+            book -> {
+              step.check().accept(book);
+              requireRevision(book, step.expected());
+              Deployment deployment = new Deployment(book, step.note().author(), clock);
+              how.accept(deployment);
+              Plan planned = deployment.plan();
+              requireOthersCompile(book, planned.after());
+              placed.add(new RuleActions(book, planned).of(step.ruleId()));
+              return planned;
+            });
     return outcome(plan, placed, List.of());
   }
 

@@ -1,8 +1,12 @@
 package dev.tidewatch.control.deploy;
 
+import com.google.protobuf.Message;
 import dev.tidewatch.control.change.Change;
-import dev.tidewatch.control.change.Changes;
+import dev.tidewatch.control.deploy.AuditedDeployments.Asked;
+import dev.tidewatch.control.deploy.Revisions.Note;
 import dev.tidewatch.control.deploy.RuleChanges.Order;
+import dev.tidewatch.control.deploy.RuleChanges.Outcome;
+import dev.tidewatch.control.deploy.RuleChanges.Step;
 import dev.tidewatch.control.deploy.RuleChanges.Target;
 import dev.tidewatch.control.request.Answer;
 import dev.tidewatch.control.request.Failures;
@@ -10,52 +14,43 @@ import dev.tidewatch.control.request.FieldChecks;
 import dev.tidewatch.control.v1.DeployRulesRequest;
 import dev.tidewatch.control.v1.DeployRulesResponse;
 import dev.tidewatch.control.v1.GetRuleStatusRequest;
+import dev.tidewatch.control.v1.ImportRulesRequest;
+import dev.tidewatch.control.v1.ImportRulesResponse;
 import dev.tidewatch.control.v1.ListRuleStatusRequest;
 import dev.tidewatch.control.v1.RetireRuleRequest;
 import dev.tidewatch.control.v1.RollbackRuleRequest;
 import dev.tidewatch.control.v1.RuleDeploymentServiceGrpc;
-import dev.tidewatch.control.v1.RuleFile;
 import dev.tidewatch.control.v1.RuleSetStatus;
+import dev.tidewatch.control.v1.StageRuleRequest;
 import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.events.v1.PlacedVersion;
 import dev.tidewatch.events.v1.RuleStage;
-import dev.tidewatch.sigma.RuleSource;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * {@code RuleDeploymentService}. Methods run on blocking threads. Rules are shared by all tenants:
  * a caller that is no operator may change only what runs for its own tenant alone.
  */
-public final class RuleDeploymentEndpoint
-    extends RuleDeploymentServiceGrpc.RuleDeploymentServiceImplBase {
-  private static final int MOST_FILES = 10_000;
-  private static final int MOST_TENANTS = 1_000;
-
-  private final RunningRules running;
-  private final RuleChanges changes;
+final class RuleDeploymentEndpoint extends RuleDeploymentServiceGrpc.RuleDeploymentServiceImplBase {
+  private final Supplier<StatusReport> status;
   private final AuditedDeployments audited;
   private final Supplier<Deployer> caller;
 
   /**
-   * @param audit where deployments are recorded; empty where there is no control database
+   * @param status of now
    * @param caller of the request that the calling thread is about
    */
-  public RuleDeploymentEndpoint(
-      RunningRules running,
-      RuleChanges changes,
-      Optional<Changes> audit,
-      Supplier<Deployer> caller) {
-    this.running = running;
-    this.changes = changes;
-    this.audited = new AuditedDeployments(audit);
+  RuleDeploymentEndpoint(
+      Supplier<StatusReport> status, AuditedDeployments audited, Supplier<Deployer> caller) {
+    this.status = status;
+    this.audited = audited;
     this.caller = caller;
   }
 
@@ -66,81 +61,29 @@ public final class RuleDeploymentEndpoint
   }
 
   private DeployRulesResponse deploy(DeployRulesRequest request, Deployer by) {
-    check(request);
-    Order order = order(request);
+    DeploymentRequests.check(request);
+    Order order = DeploymentRequests.order(request, by.actor());
     if (request.getDryRun()) {
       requireScope(by, request.getTenantId(), request.getTenantsList());
-      return audited.planned(() -> changes.plan(by.actor(), order));
+      return DeploymentRequests.response(
+          audited.planned(request.getTenantId(), changes -> changes.plan(order)));
     }
-    return audited.run(
-        RuleDeploymentServiceGrpc.getDeployRulesMethod(),
-        request.getTenantId(),
-        request,
-        change -> tell(change, order),
-        () -> {
+    return run(
+        new Asked<>(
+            RuleDeploymentServiceGrpc.getDeployRulesMethod(),
+            request.getTenantId(),
+            request,
+            change -> DeploymentRequests.tell(change, order)),
+        changes -> {
           requireScope(by, request.getTenantId(), request.getTenantsList());
-          return changes.deploy(by.actor(), order);
+          return changes.deploy(order);
         });
   }
 
-  private static Order order(DeployRulesRequest request) {
-    List<RuleSource> files =
-        request.getFilesList().stream().map(f -> new RuleSource(f.getFile(), f.getText())).toList();
-    RuleStage stage =
-        request.getStage() == RuleStage.RULE_STAGE_UNSPECIFIED
-            ? RuleStage.RULE_STAGE_LIVE
-            : request.getStage();
-    return new Order(
-        files,
-        new Target(stage, Set.copyOf(request.getTenantsList())),
-        request.getExpectedRevision(),
-        request.getRetireMissing());
-  }
-
-  private static void tell(Change change, Order order) {
-    List<String> files = order.files().stream().map(RuleSource::file).sorted().toList();
-    change.about(
-        "rules of",
-        files.get(0) + (files.size() == 1 ? "" : " and " + (files.size() - 1) + " more"));
-    String stage = order.target().stage().name().replace("RULE_STAGE_", "");
-    change.detail().put("stage", stage.toLowerCase(Locale.ROOT));
-    AuditedDeployments.name(change, "tenants", new TreeSet<>(order.target().tenants()));
-    AuditedDeployments.name(change, "files", files);
-    if (order.retireMissing()) {
-      change.detail().put("retireMissing", true);
-    }
-    if (order.expected() != 0) {
-      change.detail().put("expectedRevision", order.expected());
-    }
-  }
-
-  private static void check(DeployRulesRequest request) {
-    FieldChecks checks = new FieldChecks().tenant(request.getTenantId());
-    checks.require(
-        request.getFilesCount() > 0 && request.getFilesCount() <= MOST_FILES,
-        "files",
-        "must be 1 to " + MOST_FILES);
-    long distinct = request.getFilesList().stream().map(RuleFile::getFile).distinct().count();
-    checks.require(distinct == request.getFilesCount(), "files", "must have names of their own");
-    request.getFilesList().forEach(file -> checks.name("files.file", file.getFile()));
-    checks.require(
-        request.getStage() != RuleStage.RULE_STAGE_RETIRED
-            && request.getStage() != RuleStage.UNRECOGNIZED,
-        "stage",
-        "must be RULE_STAGE_DRAFT, RULE_STAGE_SHADOW or RULE_STAGE_LIVE");
-    checks.require(
-        request.getTenantsCount() <= MOST_TENANTS, "tenants", "must be at most " + MOST_TENANTS);
-    request.getTenantsList().forEach(checks::tenant);
-    boolean partly = request.getTenantsCount() > 0 || isBelowLive(request.getStage());
-    checks.require(
-        !request.getRetireMissing() || !partly,
-        "retire_missing",
-        "is for rules that are live for all tenants; name neither stage nor tenants");
-    checks.done();
-  }
-
-  private static boolean isBelowLive(RuleStage stage) {
-    return stage == RuleStage.RULE_STAGE_DRAFT || stage == RuleStage.RULE_STAGE_SHADOW;
+  private <Q extends Message> DeployRulesResponse run(
+      Asked<Q, DeployRulesResponse> asked, Function<RuleChanges, Outcome> work) {
+    DeployRulesResponse done = audited.run(asked, work, DeploymentRequests::response);
+    return done.toBuilder().setWaitsForKafka(audited.waitsForKafka(done.getRevision())).build();
   }
 
   @Override
@@ -150,23 +93,45 @@ public final class RuleDeploymentEndpoint
         observer,
         () -> {
           Deployer by = caller.get();
-          checkRule(request.getTenantId(), request.getRuleId());
+          DeploymentRequests.comment(
+                  DeploymentRequests.rule(request.getTenantId(), request.getRuleId()),
+                  request.getComment())
+              .done();
           OptionalInt version =
               request.getVersion() == 0
                   ? OptionalInt.empty()
                   : OptionalInt.of(request.getVersion());
-          return audited.run(
-              RuleDeploymentServiceGrpc.getRollbackRuleMethod(),
-              request.getTenantId(),
-              request,
-              change -> {
-                change.about("rule", request.getRuleId());
-                version.ifPresent(to -> change.detail().put("toVersion", to));
-              },
-              () -> {
-                requireOwn(by, request.getTenantId(), request.getRuleId());
-                return changes.rollback(by.actor(), request.getRuleId(), version);
-              });
+          Step step =
+              new Step(
+                  request.getRuleId(),
+                  request.getExpectedRevision(),
+                  new Note(by.actor(), "rolled_back", request.getComment()),
+                  book -> requireOwn(book, by, request.getTenantId(), request.getRuleId()));
+          return run(
+              asked(
+                  RuleDeploymentServiceGrpc.getRollbackRuleMethod(),
+                  request.getTenantId(),
+                  request,
+                  step,
+                  change -> version.ifPresent(to -> change.detail().put("toVersion", to))),
+              changes -> changes.rollback(step, version));
+        });
+  }
+
+  private static <Q extends Message> Asked<Q, DeployRulesResponse> asked(
+      MethodDescriptor<Q, DeployRulesResponse> method,
+      String tenant,
+      Q request,
+      Step step,
+      java.util.function.Consumer<Change> more) {
+    return new Asked<>(
+        method,
+        tenant,
+        request,
+        change -> {
+          change.about("rule", step.ruleId());
+          more.accept(change);
+          DeploymentRequests.tell(change, step.expected(), step.note().comment());
         });
   }
 
@@ -176,17 +141,94 @@ public final class RuleDeploymentEndpoint
         observer,
         () -> {
           Deployer by = caller.get();
-          checkRule(request.getTenantId(), request.getRuleId());
-          return audited.run(
-              RuleDeploymentServiceGrpc.getRetireRuleMethod(),
-              request.getTenantId(),
-              request,
-              change -> change.about("rule", request.getRuleId()),
-              () -> {
-                requireOwn(by, request.getTenantId(), request.getRuleId());
-                return changes.retire(by.actor(), request.getRuleId());
-              });
+          DeploymentRequests.comment(
+                  DeploymentRequests.rule(request.getTenantId(), request.getRuleId()),
+                  request.getComment())
+              .done();
+          Step step =
+              new Step(
+                  request.getRuleId(),
+                  request.getExpectedRevision(),
+                  new Note(by.actor(), "retired", request.getComment()),
+                  book -> requireOwn(book, by, request.getTenantId(), request.getRuleId()));
+          return run(
+              asked(
+                  RuleDeploymentServiceGrpc.getRetireRuleMethod(),
+                  request.getTenantId(),
+                  request,
+                  step,
+                  change -> {}),
+              changes -> changes.retire(step));
         });
+  }
+
+  @Override
+  public void stageRule(StageRuleRequest request, StreamObserver<DeployRulesResponse> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          DeploymentRequests.check(request);
+          return stage(request, caller.get());
+        });
+  }
+
+  private DeployRulesResponse stage(StageRuleRequest request, Deployer by) {
+    boolean retire = request.getStage() == RuleStage.RULE_STAGE_RETIRED;
+    Target target = new Target(request.getStage(), Set.copyOf(request.getTenantsList()));
+    OptionalInt version =
+        request.getVersion() == 0 ? OptionalInt.empty() : OptionalInt.of(request.getVersion());
+    Step step =
+        new Step(
+            request.getRuleId(),
+            request.getExpectedRevision(),
+            new Note(by.actor(), retire ? "retired" : "staged", request.getComment()),
+            book -> {
+              if (retire) {
+                requireOwn(book, by, request.getTenantId(), request.getRuleId());
+              } else {
+                requireScope(by, request.getTenantId(), request.getTenantsList());
+              }
+            });
+    return run(
+        asked(
+            RuleDeploymentServiceGrpc.getStageRuleMethod(),
+            request.getTenantId(),
+            request,
+            step,
+            change -> {
+              DeploymentRequests.tell(change, target);
+              version.ifPresent(number -> change.detail().put("version", number));
+            }),
+        changes -> retire ? changes.retire(step) : changes.stage(step, version, target));
+  }
+
+  @Override
+  public void importRules(
+      ImportRulesRequest request, StreamObserver<ImportRulesResponse> observer) {
+    Answer.with(observer, () -> imported(request, caller.get()));
+  }
+
+  private ImportRulesResponse imported(ImportRulesRequest request, Deployer by) {
+    RuleImport asked = RuleImport.of(request, by.actor());
+    if (request.getDryRun()) {
+      requireScope(by, request.getTenantId(), List.of());
+      return asked.response(
+          audited.planned(
+              request.getTenantId(), changes -> asked.run(order -> changes.plan(order))));
+    }
+    ImportRulesResponse done =
+        audited.run(
+            new Asked<>(
+                RuleDeploymentServiceGrpc.getImportRulesMethod(),
+                request.getTenantId(),
+                request,
+                change -> DeploymentRequests.tell(change, asked.order())),
+            changes -> {
+              requireScope(by, request.getTenantId(), List.of());
+              return asked.run(changes::deploy);
+            },
+            asked::response);
+    return done.toBuilder().setWaitsForKafka(audited.waitsForKafka(done.getRevision())).build();
   }
 
   @Override
@@ -196,7 +238,7 @@ public final class RuleDeploymentEndpoint
         observer,
         () -> {
           new FieldChecks().tenant(request.getTenantId()).done();
-          return report().of(entry -> true);
+          return status.get().of(entry -> true);
         });
   }
 
@@ -205,26 +247,14 @@ public final class RuleDeploymentEndpoint
     Answer.with(
         observer,
         () -> {
-          checkRule(request.getTenantId(), request.getRuleId());
-          RuleSetStatus status =
-              report().of(e -> e.placement().getRuleId().equals(request.getRuleId()));
-          if (status.getRulesCount() == 0) {
+          DeploymentRequests.rule(request.getTenantId(), request.getRuleId()).done();
+          RuleSetStatus answer =
+              status.get().of(e -> e.placement().getRuleId().equals(request.getRuleId()));
+          if (answer.getRulesCount() == 0) {
             throw Failures.notFound("no such rule");
           }
-          return status;
+          return answer;
         });
-  }
-
-  private StatusReport report() {
-    return new StatusReport(running.book(), running.reports());
-  }
-
-  private static void checkRule(String tenantId, String ruleId) {
-    new FieldChecks()
-        .tenant(tenantId)
-        .name("rule_id", ruleId)
-        .require(!ruleId.isBlank(), "rule_id", "must be a rule's id")
-        .done();
   }
 
   private static void requireScope(Deployer by, String tenantId, List<String> tenants) {
@@ -237,8 +267,8 @@ public final class RuleDeploymentEndpoint
   }
 
   /** Rolled back and retired is for all tenants at once. */
-  private void requireOwn(Deployer by, String tenantId, String ruleId) {
-    RuleBook.Entry entry = running.book().entries().get(ruleId);
+  private static void requireOwn(RuleBook book, Deployer by, String tenantId, String ruleId) {
+    RuleBook.Entry entry = book.entries().get(ruleId);
     if (entry != null) {
       for (PlacedVersion placed : entry.placement().getVersionsList()) {
         requireScope(by, tenantId, placed.getTenantsList());

@@ -1,9 +1,15 @@
 package dev.tidewatch.control.deploy;
 
+import dev.tidewatch.control.change.Change;
 import dev.tidewatch.control.change.Changes;
+import dev.tidewatch.control.database.ControlDatabase;
+import dev.tidewatch.control.rule.RuleArchive;
+import dev.tidewatch.deploy.Deployment;
+import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.deploy.RuleTopic;
 import dev.tidewatch.events.Topics;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
+import io.grpc.BindableService;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -12,30 +18,72 @@ import java.util.function.Supplier;
 /** All of this package for a Kafka: what runs, and the service that shows and changes it. */
 public final class RuleDeployments implements AutoCloseable {
   private final RunningRules running;
+  private final Optional<RecordedRules> recorded;
+  private final AuditedDeployments audited;
   private final RuleDeploymentEndpoint endpoint;
+  private final RuleArchive archive;
 
-  private RuleDeployments(RunningRules running, RuleDeploymentEndpoint endpoint) {
+  private RuleDeployments(
+      RunningRules running,
+      Optional<RecordedRules> recorded,
+      AuditedDeployments audited,
+      Supplier<Deployer> caller) {
     this.running = running;
-    this.endpoint = endpoint;
+    this.recorded = recorded;
+    this.audited = audited;
+    this.endpoint = new RuleDeploymentEndpoint(this::status, audited, caller);
+    this.archive =
+        new StoredRules(recorded, running::book, this::status, new RuleDrafts(audited, caller));
   }
+
+  /** Where rules and the audit records of their changes are kept. */
+  public record Records(ControlDatabase database, Changes changes) {}
 
   /**
    * Begins to follow; Kafka may be away.
    *
    * @param start what the pipeline was started with
-   * @param audit where deployments are recorded; empty where there is no control database
+   * @param records empty where there is no control database: changes go straight to Kafka
    * @param caller of the request that the calling thread is about
    */
   public static RuleDeployments follow(
       String bootstrapServers,
       Supplier<Compilation> start,
-      Optional<Changes> audit,
+      Optional<Records> records,
       Supplier<Deployer> caller,
       Clock clock) {
     RuleTopic topic = new RuleTopic(Map.of("bootstrap.servers", bootstrapServers), Topics.RULES);
     RunningRules running = RunningRules.follow(topic, Topics.RULES_STATUS, start);
-    return new RuleDeployments(
-        running, new RuleDeploymentEndpoint(running, new RuleChanges(topic, clock), audit, caller));
+    Optional<RecordedRules> recorded =
+        records.map(r -> new RecordedRules(r.database(), r.changes(), topic, running::book, clock));
+    recorded.ifPresent(rules -> running.onRevision(rules.relay()::nudge));
+    AuditedDeployments audited = new AuditedDeployments(recorded, topic, clock);
+    return new RuleDeployments(running, recorded, audited, caller);
+  }
+
+  private StatusReport status() {
+    Optional<RecordedRules.Recorded> newest = recorded.flatMap(RecordedRules::newest);
+    RuleBook read = running.book();
+    return newest
+        .filter(known -> known.book().revision() >= read.revision())
+        .map(known -> new StatusReport(known.book(), known.published(), running.reports()))
+        .orElseGet(() -> new StatusReport(read, read.revision(), running.reports()));
+  }
+
+  /**
+   * Makes a tenant's value lists these, in the transaction of {@code change}, which also holds the
+   * lists themselves. Ask {@link #waitsForKafka} when it is committed.
+   *
+   * @param lists by name; all that the tenant has
+   * @return the revision in force with them
+   */
+  public long valueLists(Change change, Map<String, Deployment.ValueList> lists) {
+    return audited.valueLists(change, lists);
+  }
+
+  /** Whether Kafka has yet to be told of a revision that is recorded, after a moment's wait. */
+  public boolean waitsForKafka(long revision) {
+    return audited.waitsForKafka(revision);
   }
 
   /** The rules in force. */
@@ -43,12 +91,18 @@ public final class RuleDeployments implements AutoCloseable {
     return running.compilation();
   }
 
-  public RuleDeploymentEndpoint endpoint() {
+  public BindableService endpoint() {
     return endpoint;
+  }
+
+  /** Rules as they are kept. */
+  public RuleArchive archive() {
+    return archive;
   }
 
   @Override
   public void close() {
+    recorded.ifPresent(RecordedRules::close);
     running.close();
   }
 }

@@ -41,6 +41,7 @@ public final class RunningRules implements AutoCloseable {
   private final Thread thread;
   private volatile RuleBook book = RuleBook.EMPTY;
   private volatile @Nullable Consumer<byte[], byte[]> reading;
+  private volatile Runnable listener = () -> {};
   private volatile boolean closed;
 
   private record Reported(SubtaskRules status, long nanos) {}
@@ -116,10 +117,20 @@ public final class RunningRules implements AutoCloseable {
         if (record.topic().equals(statusTopic)) {
           report(record.value());
         } else {
-          ledger.accept(record.key(), record.value()).ifPresent(newest -> book = newest);
+          ledger.accept(record.key(), record.value()).ifPresent(this::take);
         }
       }
     }
+  }
+
+  private void take(RuleBook newest) {
+    book = newest;
+    listener.run();
+  }
+
+  /** Calls {@code told} when there is another {@link #book}, on the thread that reads. */
+  void onRevision(Runnable told) {
+    listener = told;
   }
 
   private static void seekToRecent(Consumer<byte[], byte[]> consumer, TopicPartition status) {

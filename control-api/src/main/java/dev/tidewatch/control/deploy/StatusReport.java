@@ -17,12 +17,18 @@ import java.util.function.Predicate;
 /** What is deployed beside what the subtasks report. */
 final class StatusReport {
   private final RuleBook book;
+  private final long published;
   private final List<SubtaskRules> reports;
   private final Map<String, RuleStatus.Builder> counted = new HashMap<>();
   private final Map<String, String> faults = new HashMap<>();
 
-  StatusReport(RuleBook book, List<SubtaskRules> reports) {
+  /**
+   * @param book what is recorded
+   * @param published the revision that Kafka has
+   */
+  StatusReport(RuleBook book, long published, List<SubtaskRules> reports) {
     this.book = book;
+    this.published = published;
     this.reports = reports;
     for (SubtaskRules report : reports) {
       report.getRulesList().forEach(this::count);
@@ -50,6 +56,8 @@ final class StatusReport {
     RuleSetStatus.Builder status =
         RuleSetStatus.newBuilder()
             .setRevision(book.revision())
+            .setPublishedRevision(published)
+            .setWaitsForKafka(published < book.revision())
             .setSubtasks(reports.size())
             .setActive(activeSince(book.revision()));
     for (SubtaskRules report : reports) {

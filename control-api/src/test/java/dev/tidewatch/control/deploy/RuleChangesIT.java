@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidewatch.control.deploy.RuleChanges.Order;
 import dev.tidewatch.control.deploy.RuleChanges.Outcome;
+import dev.tidewatch.control.deploy.RuleChanges.Step;
 import dev.tidewatch.control.deploy.RuleChanges.Target;
 import dev.tidewatch.control.v1.RuleSetStatus;
 import dev.tidewatch.deploy.Deployment;
@@ -34,6 +35,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -49,7 +51,17 @@ class RuleChangesIT {
   private final String name = "rules-" + UUID.randomUUID();
   private final Map<String, String> kafka = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
   private final RuleTopic topic = new RuleTopic(kafka, name);
-  private final RuleChanges changes = new RuleChanges(topic, Clock.systemUTC());
+  private final RuleChanges changes =
+      new RuleChanges(new Revisions.Direct(topic), new DeployedSet(), Clock.systemUTC());
+
+  @BeforeEach
+  void create() {
+    topic.create();
+  }
+
+  private static Step step(String ruleId) {
+    return new Step(ruleId, 0, new Revisions.Note("ann", "staged", ""), book -> {});
+  }
 
   private static RuleSource base(String condition) {
     return new RuleSource(
@@ -91,11 +103,11 @@ class RuleChangesIT {
   }
 
   private static Order order(long expected, List<RuleSource> files) {
-    return new Order(files, LIVE, expected, false);
+    return Order.of("ann", files, LIVE, expected, false);
   }
 
   private static Order sync(RuleSource... files) {
-    return new Order(List.of(files), LIVE, 0, true);
+    return Order.of("ci", List.of(files), LIVE, 0, true);
   }
 
   private static List<String> actions(Outcome outcome) {
@@ -106,7 +118,6 @@ class RuleChangesIT {
 
   @Test
   void aSyncMakesWhatWasDeployedByHandEqualTheFilesInOneRevision() {
-    topic.create();
     RuleSource starter = base("EventID: 1");
     topic.change(
         book -> {
@@ -115,16 +126,14 @@ class RuleChangesIT {
           return directory.plan();
         });
 
-    assertThat(actions(changes.plan("ci", sync(many(3)))))
-        .containsExactly("02 RULE_ACTION_CREATE 01");
+    assertThat(actions(changes.plan(sync(many(3))))).containsExactly("02 RULE_ACTION_CREATE 01");
     assertThat(topic.read().revision()).as("a plan writes nothing").isEqualTo(1);
-    assertThat(changes.deploy("ci", sync(many(3))).revision()).isEqualTo(2);
-    assertThat(actions(changes.deploy("ci", sync(many(3)))))
+    assertThat(changes.deploy(sync(many(3))).revision()).isEqualTo(2);
+    assertThat(actions(changes.deploy(sync(many(3)))))
         .containsExactly("02 RULE_ACTION_UNCHANGED 11");
-    assertThat(actions(changes.plan("ci", sync(many(4)))))
-        .containsExactly("02 RULE_ACTION_UPDATE 12");
+    assertThat(actions(changes.plan(sync(many(4))))).containsExactly("02 RULE_ACTION_UPDATE 12");
 
-    assertThat(actions(changes.deploy("ci", sync(starter))))
+    assertThat(actions(changes.deploy(sync(starter))))
         .containsExactly("01 RULE_ACTION_UNCHANGED 11", "02 RULE_ACTION_RETIRE 11");
     RuleBook after = topic.read();
     assertThat(after.revision()).isEqualTo(3);
@@ -136,14 +145,14 @@ class RuleChangesIT {
 
   @Test
   void aSyncThatTakesARuleFromUnderAnotherSaysWhatBreaksAndWritesNothing() {
-    changes.deploy("ann", order(0, List.of(base("EventID: 4625"), many(3))));
+    changes.deploy(order(0, List.of(base("EventID: 4625"), many(3))));
 
-    Outcome refused = changes.deploy("ci", sync(many(3)));
+    Outcome refused = changes.deploy(sync(many(3)));
 
     assertThat(refused.revision()).isZero();
     assertThat(refused.diagnostics()).anySatisfy(d -> assertThat(d.file()).isEqualTo("many.yml"));
     assertThat(topic.read().revision()).isEqualTo(1);
-    assertThat(actions(changes.deploy("ci", sync(base("EventID: 4626")))))
+    assertThat(actions(changes.deploy(sync(base("EventID: 4626")))))
         .containsExactly("01 RULE_ACTION_UPDATE 12", "02 RULE_ACTION_RETIRE 11");
     assertThat(topic.read().revision()).isEqualTo(2);
   }
@@ -151,21 +160,21 @@ class RuleChangesIT {
   @Test
   void aSyncEndsCanariesAndLeavesDrafts() {
     changes.deploy(
-        "ann",
-        new Order(
+        Order.of(
+            "ann",
             List.of(base("EventID: 1")),
             new Target(RuleStage.RULE_STAGE_LIVE, Set.of("acme")),
             0,
             false));
     changes.deploy(
-        "ann",
-        new Order(
+        Order.of(
+            "ann",
             List.of(new RuleSource("draft.yml", base("EventID: 9").text().replace(BASE, MANY))),
             new Target(RuleStage.RULE_STAGE_DRAFT, Set.of()),
             0,
             false));
 
-    assertThat(actions(changes.deploy("ci", sync(base("EventID: 1")))))
+    assertThat(actions(changes.deploy(sync(base("EventID: 1")))))
         .containsExactly("01 RULE_ACTION_UPDATE 11");
     assertThat(topic.read().entries().get(MANY).placement().getVersions(0).getStage())
         .isEqualTo(RuleStage.RULE_STAGE_DRAFT);
@@ -173,39 +182,37 @@ class RuleChangesIT {
 
   @Test
   void filesAreCheckedAmongAllThatIsDeployedAndDeployedWholeOrNotAtAll() {
-    Outcome alone = changes.deploy("ann", order(0, List.of(many(3))));
+    Outcome alone = changes.deploy(order(0, List.of(many(3))));
     assertThat(alone.revision()).isZero();
     assertThat(alone.diagnostics()).anySatisfy(d -> assertThat(d.file()).isEqualTo("many.yml"));
 
-    Outcome half = changes.deploy("ann", order(0, List.of(base("EventID|almost: 4625"), many(3))));
+    Outcome half = changes.deploy(order(0, List.of(base("EventID|almost: 4625"), many(3))));
     assertThat(half.revision()).isZero();
     assertThat(half.diagnostics()).anyMatch(Diagnostic::isError);
     assertThat(topic.read().revision()).isZero();
 
-    assertThat(changes.deploy("ann", order(0, List.of(base("EventID: 4625")))).revision())
-        .isEqualTo(1);
-    assertThat(changes.deploy("ann", order(1, List.of(many(3)))).revision()).isEqualTo(2);
-    assertThat(changes.deploy("ann", order(0, List.of(many(3)))))
+    assertThat(changes.deploy(order(0, List.of(base("EventID: 4625")))).revision()).isEqualTo(1);
+    assertThat(changes.deploy(order(1, List.of(many(3)))).revision()).isEqualTo(2);
+    assertThat(changes.deploy(order(0, List.of(many(3)))))
         .as("nothing changed")
         .satisfies(
             outcome -> {
               assertThat(outcome.revision()).isEqualTo(2);
               assertThat(outcome.placed()).noneMatch(RuleChanges.Placed::changed);
             });
-    assertThatThrownBy(() -> changes.deploy("ann", order(1, List.of(many(4)))))
+    assertThatThrownBy(() -> changes.deploy(order(1, List.of(many(4)))))
         .isInstanceOf(DeploymentConflictException.class);
-    assertThatThrownBy(() -> changes.retire("ann", BASE))
+    assertThatThrownBy(() -> changes.retire(step(BASE)))
         .isInstanceOf(RefusedDeploymentException.class)
         .hasMessageContaining("many.yml");
-    assertThat(changes.retire("ann", MANY).revision()).isEqualTo(3);
-    assertThat(changes.retire("ann", BASE).revision()).isEqualTo(4);
+    assertThat(changes.retire(step(MANY)).revision()).isEqualTo(3);
+    assertThat(changes.retire(step(BASE)).revision()).isEqualTo(4);
   }
 
   @Test
   void whatRunsIsFollowedAndCounted() throws Exception {
     Compilation start = new SigmaCompiler().compile(List.of(base("EventID: 1")));
     RuleTopic.createStatus(kafka, name + ".status");
-    topic.create();
     try (RunningRules running = RunningRules.follow(topic, name + ".status", () -> start);
         KafkaProducer<byte[], byte[]> subtask =
             new KafkaProducer<>(
@@ -213,9 +220,9 @@ class RuleChangesIT {
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
       assertThat(running.compilation().rules()).isEqualTo(start.rules());
-      changes.deploy("ann", order(0, List.of(base("EventID: 4625"))));
-      changes.deploy("ann", order(0, List.of(base("EventID: 4626"))));
-      Outcome back = changes.rollback("ann", BASE, OptionalInt.empty());
+      changes.deploy(order(0, List.of(base("EventID: 4625"))));
+      changes.deploy(order(0, List.of(base("EventID: 4626"))));
+      Outcome back = changes.rollback(step(BASE), OptionalInt.empty());
       await().atMost(PATIENCE).until(() -> running.book().revision() == back.revision());
       assertThat(running.compilation().rules()).extracting(SigmaRule::version).containsExactly(1);
       assertThat(running.compilation()).isSameAs(running.compilation());
@@ -225,7 +232,8 @@ class RuleChangesIT {
             new ProducerRecord<>(name + ".status", report(i, back.revision() - i).toByteArray()));
       }
       await().atMost(PATIENCE).until(() -> running.reports().size() == 2);
-      RuleSetStatus status = new StatusReport(running.book(), running.reports()).of(entry -> true);
+      RuleSetStatus status =
+          new StatusReport(running.book(), 3, running.reports()).of(entry -> true);
       assertThat(status.getSubtasks()).isEqualTo(2);
       assertThat(status.getActive()).isEqualTo(1);
       assertThat(status.getRules(0).getMatches()).isEqualTo(10);

@@ -2,8 +2,10 @@ package dev.tidewatch.control.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewatch.control.v1.ListRulesRequest;
 import dev.tidewatch.control.v1.ListRulesResponse;
 import dev.tidewatch.control.v1.Rule;
+import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.events.v1.Level;
 import dev.tidewatch.sigma.RuleSource;
 import dev.tidewatch.sigma.SigmaCompiler;
@@ -19,7 +21,8 @@ class RuleCatalogTest {
   private final RuleCatalog catalog =
       new RuleCatalog(
           new SigmaCompiler()
-              .compile(IntStream.range(0, RULES).mapToObj(RuleCatalogTest::source).toList()));
+              .compile(IntStream.range(0, RULES).mapToObj(RuleCatalogTest::source).toList()),
+          RuleBook.EMPTY);
 
   private static RuleSource source(int n) {
     return new RuleSource(
@@ -37,15 +40,19 @@ class RuleCatalogTest {
             .formatted(n % 2 == 0 ? "Upper" : "lower", n, n, n % 3 + 1, n));
   }
 
+  private static RuleFilter words(String text) {
+    return RuleFilter.of(ListRulesRequest.newBuilder().setText(text).build());
+  }
+
   @Test
   void pagesByTitleWhateverItsCaseAddUpToAll() {
     List<String> titles = new ArrayList<>();
-    Optional<RulePlace> place = Optional.empty();
+    Optional<ListPlace> place = Optional.empty();
     do {
-      ListRulesResponse page = catalog.page("", 5, place);
+      ListRulesResponse page = catalog.page(words(""), 5, place);
       assertThat(page.getTotal()).isEqualTo(RULES);
       page.getRulesList().forEach(rule -> titles.add(rule.getTitle()));
-      place = RulePlace.parse(page.getNextPageToken());
+      place = ListPlace.parse(page.getNextPageToken());
     } while (place.isPresent());
 
     assertThat(titles).hasSize(RULES).doesNotHaveDuplicates();
@@ -55,17 +62,17 @@ class RuleCatalogTest {
 
   @Test
   void wordsAreSoughtInTitleIdAndTags() {
-    assertThat(catalog.page("UPPER t1059.001", 100, Optional.empty()).getRulesList())
+    assertThat(catalog.page(words("UPPER t1059.001"), 100, Optional.empty()).getRulesList())
         .isNotEmpty()
         .allMatch(rule -> rule.getTitle().startsWith("Upper"))
         .allMatch(rule -> rule.getTagsList().contains("attack.t1059.001"));
-    assertThat(catalog.page("000007", 100, Optional.empty()).getRulesList()).hasSize(1);
-    assertThat(catalog.page("no such thing", 100, Optional.empty()).getTotal()).isZero();
+    assertThat(catalog.page(words("000007"), 100, Optional.empty()).getRulesList()).hasSize(1);
+    assertThat(catalog.page(words("no such thing"), 100, Optional.empty()).getTotal()).isZero();
   }
 
   @Test
   void theSourceComesOnlyWithOneRule() {
-    Rule listed = catalog.page("", 1, Optional.empty()).getRules(0);
+    Rule listed = catalog.page(words(""), 1, Optional.empty()).getRules(0);
     assertThat(listed.getSource()).isEmpty();
     assertThat(listed.getLevel()).isEqualTo(Level.LEVEL_HIGH);
     assertThat(listed.getTechniqueIdsList()).allMatch(id -> id.startsWith("T1059.00"));
@@ -76,9 +83,9 @@ class RuleCatalogTest {
 
   @Test
   void tokensOfOthersAreNone() {
-    assertThat(RulePlace.parse("???")).isEmpty();
-    assertThat(RulePlace.parse("bm90aGluZw")).isEmpty();
-    RulePlace place = new RulePlace("title \u00e9", "id");
-    assertThat(RulePlace.parse(place.token())).hasValue(place);
+    assertThat(ListPlace.parse("???")).isEmpty();
+    assertThat(ListPlace.parse("bm90aGluZw")).isEmpty();
+    ListPlace place = new ListPlace("title \u00e9", "id");
+    assertThat(ListPlace.parse(place.token())).hasValue(place);
   }
 }

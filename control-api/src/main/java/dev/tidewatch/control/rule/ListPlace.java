@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** A rule's place in the list: by title, whatever its case, then by id. */
-record RulePlace(String title, String id) implements Comparable<RulePlace> {
-  private static final Comparator<RulePlace> ORDER =
-      Comparator.comparing(RulePlace::title).thenComparing(RulePlace::id);
+record ListPlace(String title, String id) implements Comparable<ListPlace> {
+  private static final Comparator<ListPlace> ORDER =
+      Comparator.comparing(ListPlace::title).thenComparing(ListPlace::id);
 
-  static RulePlace of(Rule rule) {
-    return new RulePlace(rule.getTitle().toLowerCase(Locale.ROOT), rule.getRuleId());
+  static ListPlace of(Rule rule) {
+    return new ListPlace(rule.getTitle().toLowerCase(Locale.ROOT), rule.getRuleId());
   }
 
   String token() {
@@ -22,20 +22,20 @@ record RulePlace(String title, String id) implements Comparable<RulePlace> {
   }
 
   /** Empty when {@code token} is not of {@link #token}. */
-  static Optional<RulePlace> parse(String token) {
+  static Optional<ListPlace> parse(String token) {
     try {
       String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
       int end = text.indexOf('\0');
       return end < 0
           ? Optional.empty()
-          : Optional.of(new RulePlace(text.substring(0, end), text.substring(end + 1)));
+          : Optional.of(new ListPlace(text.substring(0, end), text.substring(end + 1)));
     } catch (IllegalArgumentException notBase64) {
       return Optional.empty();
     }
   }
 
   @Override
-  public int compareTo(RulePlace other) {
+  public int compareTo(ListPlace other) {
     return ORDER.compare(this, other);
   }
 }

@@ -1,0 +1,74 @@
+package dev.tidewatch.control.deploy;
+
+import dev.tidewatch.control.database.ControlDatabase;
+import dev.tidewatch.control.database.TenantTransaction;
+import dev.tidewatch.control.request.Failures;
+import dev.tidewatch.deploy.Deployment.Plan;
+import dev.tidewatch.deploy.DeploymentConflictException;
+import dev.tidewatch.deploy.RuleBook;
+import java.time.Instant;
+import java.util.function.Function;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Revisions in the control database, within a transaction that changes other things too. A lock
+ * makes one wait for the other; the topic is told after the commit.
+ */
+final class RecordedRevisions implements Revisions {
+  private static final String TOO_LONG = "57014";
+
+  private final RuleHome home;
+  private final TenantTransaction transaction;
+  private final Instant now;
+  private String by = "";
+
+  RecordedRevisions(RuleHome home, TenantTransaction transaction, Instant now) {
+    this.home = home;
+    this.transaction = transaction;
+    this.now = now;
+  }
+
+  @Override
+  public RuleBook read() {
+    return transaction.asSystem(
+        system -> home.book(system, home.head(system).orElseThrow(RecordedRevisions::neverRead)));
+  }
+
+  @Override
+  public Plan change(Note note, Function<RuleBook, Plan> planned) {
+    return transaction.asSystem(
+        system -> {
+          RuleHead head = locked(system);
+          by = head.author().isEmpty() ? "" : ", made by " + head.author();
+          RuleBook before = home.book(system, head);
+          Plan plan = planned.apply(before);
+          if (!plan.isEmpty()) {
+            home.record(system, before, plan, note.author(), now);
+            RuleHistory.add(system, before, plan.after(), note, now);
+          }
+          return plan;
+        });
+  }
+
+  private RuleHead locked(TenantTransaction system) {
+    try {
+      return home.lockedHead(system).orElseThrow(RecordedRevisions::neverRead);
+    } catch (JdbiException e) {
+      throw ControlDatabase.violates(e, TOO_LONG)
+          ? new DeploymentConflictException(
+              "someone else is deploying at this moment; nothing was written: try again")
+          : e;
+    }
+  }
+
+  private static RuntimeException neverRead() {
+    return Failures.unavailable(
+        "Kafka does not answer, and the control database has not read from it yet what is deployed;"
+            + " nothing was deployed, try again");
+  }
+
+  @Override
+  public String by() {
+    return by;
+  }
+}

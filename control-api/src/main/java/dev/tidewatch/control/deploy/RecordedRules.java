@@ -1,0 +1,99 @@
+package dev.tidewatch.control.deploy;
+
+import dev.tidewatch.control.change.Change;
+import dev.tidewatch.control.change.Changes;
+import dev.tidewatch.control.database.ControlDatabase;
+import dev.tidewatch.control.database.DatabaseUnavailableException;
+import dev.tidewatch.control.database.TenantTransaction;
+import dev.tidewatch.deploy.RuleBook;
+import dev.tidewatch.deploy.RuleTopic;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The rules where there is a control database: recorded there, and told to Kafka from there. */
+final class RecordedRules implements AutoCloseable {
+  /** How long a change waits for Kafka before it answers that Kafka will be told later. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final ControlDatabase database;
+  private final Changes changes;
+  private final Clock clock;
+  private final RuleHome home = new RuleHome();
+  private final RuleRelay relay;
+  private final Supplier<RuleBook> seen;
+
+  /** A book, and what of it the topic has. */
+  record Recorded(RuleBook book, long published) {}
+
+  RecordedRules(
+      ControlDatabase database,
+      Changes changes,
+      RuleTopic topic,
+      Supplier<RuleBook> seen,
+      Clock clock) {
+    this.database = database;
+    this.changes = changes;
+    this.clock = clock;
+    this.seen = seen;
+    this.relay = new RuleRelay(database, home, topic, seen, clock, (point, revision) -> {}).start();
+  }
+
+  Changes changes() {
+    return changes;
+  }
+
+  RuleRelay relay() {
+    return relay;
+  }
+
+  /** Where the transaction of a change writes revisions. */
+  Revisions in(Change change) {
+    return new RecordedRevisions(home, change.transaction(), change.at());
+  }
+
+  /** Lets the control database hear of what the topic has, if Kafka answers. */
+  void catchUp() {
+    boolean unused = relay.awaitPublished(seen.get().revision(), PATIENCE);
+  }
+
+  /** Whether the topic has yet to be told of {@code revision}, after waiting for a moment. */
+  boolean waitsForKafka(long revision) {
+    return !relay.awaitPublished(revision, PATIENCE);
+  }
+
+  /** Runs {@code work} on revisions that can be read, on behalf of {@code tenant}. */
+  <T> T reading(String tenant, Function<Revisions, T> work) {
+    return database.inTenant(
+        tenant,
+        transaction -> work.apply(new RecordedRevisions(home, transaction, clock.instant())));
+  }
+
+  /** Runs {@code work} where the rules are. */
+  <T> T asSystem(Function<TenantTransaction, T> work) {
+    return database.inTenant(ControlDatabase.SYSTEM, work);
+  }
+
+  /** Empty while the control database is away or has not heard of the topic. */
+  Optional<Recorded> newest() {
+    try {
+      return Optional.ofNullable(asSystem(this::newest));
+    } catch (DatabaseUnavailableException away) {
+      return Optional.empty();
+    }
+  }
+
+  private @Nullable Recorded newest(TenantTransaction transaction) {
+    return home.head(transaction)
+        .map(head -> new Recorded(home.book(transaction, head), head.published()))
+        .orElse(null);
+  }
+
+  @Override
+  public void close() {
+    relay.close();
+  }
+}
