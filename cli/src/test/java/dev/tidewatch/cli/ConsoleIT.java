@@ -21,14 +21,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The console in a real browser over a real pipeline: the console's own specification of a running
- * Tidewatch.
+ * The console in a real browser over a real pipeline: the console's own specifications of a running
+ * Tidewatch. One shows what was found; the other takes a rule from its first mistake over shadow
+ * and an alert to its rollback and the audit record of all that.
  */
 class ConsoleIT {
   @TempDir Path data;
 
   @Test
-  void showsWhatThePipelineFound() throws Exception {
+  void showsWhatThePipelineFoundAndChangesWhatItLooksFor() throws Exception {
     Path playwright = Installation.home().resolve("console/node_modules/@playwright/test/cli.js");
     assumeTrue(Files.exists(playwright), "the console's packages are not installed");
     Optional<Path> chromium = chromium();
@@ -43,7 +44,7 @@ class ConsoleIT {
       Process browser = browse(playwright, chromium.get(), stack);
       String output = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(browser.waitFor()).as(output).isZero();
-      assertThat(output).contains("2 passed");
+      assertThat(output).contains("3 passed");
     }
   }
 
@@ -60,12 +61,22 @@ class ConsoleIT {
   private static Process browse(Path playwright, Path chromium, LocalStack stack)
       throws IOException {
     ProcessBuilder command =
-        new ProcessBuilder("node", playwright.toString(), "test", "e2e/live.spec.ts", "--workers=1")
+        new ProcessBuilder(
+                "node",
+                playwright.toString(),
+                "test",
+                "e2e/live.spec.ts",
+                "e2e/journey.spec.ts",
+                "--workers=1")
             .directory(Installation.home().resolve("console").toFile())
             .redirectErrorStream(true);
     command.environment().put("TIDEWATCH_URL", stack.running().console());
     command.environment().put("TIDEWATCH_USER", LocalOperator.NAME);
     command.environment().put("TIDEWATCH_PASSWORD", stack.operatorPassword().orElseThrow());
+    command.environment().put("TIDEWATCH_INGEST", stack.running().gatewayLocal());
+    command
+        .environment()
+        .put("TIDEWATCH_KEY", Files.readString(stack.data().resolve("gateway/default.apikey")));
     command.environment().put("CHROMIUM", chromium.toString());
     String screenshots = System.getProperty("tidewatch.screenshots", "");
     if (!screenshots.isEmpty()) {
