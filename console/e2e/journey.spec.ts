@@ -163,7 +163,10 @@ test("a rule from its first mistake to its rollback, and the record of it", asyn
     await picture(page, "5-alert");
     await page.keyboard.press("f");
     await page.getByRole("dialog").getByLabel("Comment, optional").fill("The nightly backup does this.");
+    // The page shows the verdict at once; the server has it when it has answered.
+    const kept = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.ok());
     await page.getByRole("list", { name: "Reason" }).getByRole("button").first().click();
+    await kept;
     await expect(page.getByRole("dialog")).toHaveCount(0);
     await page.reload();
     await expect(page.locator(".state-line")).toContainText("False positive");

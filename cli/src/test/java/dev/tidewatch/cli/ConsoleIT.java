@@ -74,9 +74,8 @@ class ConsoleIT {
     command.environment().put("TIDEWATCH_USER", LocalOperator.NAME);
     command.environment().put("TIDEWATCH_PASSWORD", stack.operatorPassword().orElseThrow());
     command.environment().put("TIDEWATCH_INGEST", stack.running().gatewayLocal());
-    command
-        .environment()
-        .put("TIDEWATCH_KEY", Files.readString(stack.data().resolve("gateway/default.apikey")));
+    String key = stack.gateway().administration().mintApiKey("default", "the journey");
+    command.environment().put("TIDEWATCH_KEY", key);
     command.environment().put("CHROMIUM", chromium.toString());
     String screenshots = System.getProperty("tidewatch.screenshots", "");
     if (!screenshots.isEmpty()) {
