@@ -28,8 +28,8 @@ import org.apache.flink.configuration.Configuration;
 /**
  * How long a rule takes from the call that deploys it to the last subtask that runs it, while
  * recorded events come in at half of what the same job has just been seen to manage; and what many
- * deployments leave behind in the process that holds broker, Flink and job: heap after a collection,
- * class metadata, threads.
+ * deployments leave behind in the process that holds broker, Flink and job: heap after a
+ * collection, class metadata, threads.
  */
 public final class DeployBenchmark {
   private static final String RULE =
@@ -53,8 +53,7 @@ public final class DeployBenchmark {
    * @param events of the backlog that shows what the job manages
    * @param deploys how many
    */
-  public record Settings(
-      Path corpus, List<Path> rules, int parallelism, int events, int deploys) {}
+  public record Settings(Path corpus, List<Path> rules, int parallelism, int events, int deploys) {}
 
   private final Settings settings;
   private final Consumer<String> progress;
@@ -94,7 +93,7 @@ public final class DeployBenchmark {
     progress.accept("measuring what the job manages");
     ClickHouseProbe probe = new ClickHouseProbe(clickHouse.url(), "tidewatch");
     Map<String, Object> full = Throughput.measure(probe, settings.events(), clickHouse.pid());
-    long steady = ((Number) full.get("events_per_second_steady")).longValue();
+    long steady = ((Number) full.getOrDefault("events_per_second_steady", 0L)).longValue();
     result.put("events_per_second_of_a_backlog", steady);
     result.put("events_per_second_while_deploying", steady / 2);
     return (int) (steady / 2);
