@@ -30,6 +30,49 @@ test("the log is read newest first in pages, and by actor and outcome", async ({
   await page.getByRole("textbox", { name: "Actor" }).fill("user:nobody@acme");
   await page.keyboard.press("Enter");
   await expect(page.getByText("No records match.")).toBeVisible();
+  await page.getByRole("button", { name: "Show all" }).click();
+  await expect(page.getByText("Records 141 to 240")).toBeVisible();
+});
+
+test("the log is searched by method and by time, and the address keeps it", async ({ page, at }) => {
+  await at("/t/searched/admin/audit");
+  await page.getByRole("textbox", { name: "Method" }).fill("ListUsers");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(records)).toHaveCount(27);
+  await expect(page).toHaveURL(/method=ListUsers/);
+  await page.getByRole("button", { name: /All time/ }).click();
+  await page.getByRole("menuitemradio", { name: "Last hour" }).click();
+  await expect(page).toHaveURL(/from=now-1h/);
+  await expect.poll(() => page.locator(records).count()).toBeLessThan(8);
+  expect(await page.locator(records).count()).toBeGreaterThan(4);
+  const shown = await page.locator(records).count();
+  await page.reload();
+  await expect(page.locator(records)).toHaveCount(shown);
+});
+
+test("a record is proven in the browser against the day's root and signature; a wrong path is found", async ({
+  page,
+  at,
+}) => {
+  await at("/t/acme/admin/audit?seq=14");
+  await page.getByLabel("Day, UTC").fill("2026-11-20");
+  await page.getByRole("button", { name: "Seal", exact: true }).click();
+  const seal = page.getByRole("region", { name: "Seal of 2026-11-20" });
+  await expect(seal).toContainText("2026-11-20: records 12 to 18");
+  await expect(seal).toContainText("Public key");
+  await page.getByRole("button", { name: "Prove that it is in the log" }).click();
+  await expect(
+    page.getByText("In the tree of 2026-11-20, checked by this browser, signature too"),
+  ).toBeVisible();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download proof" }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe("tidewatch-audit-2026-11-20-record-14.json");
+  const proof = JSON.parse(readFileSync(await file.path(), "utf8")) as { proven: { path: string[] } };
+  expect(proof.proven.path).toHaveLength(3);
+  await fake(page, "acme", "tamper?record=14");
+  await page.getByRole("button", { name: "Prove that it is in the log" }).click();
+  await expect(page.getByText("Not proven: its path does not lead to the root")).toBeVisible();
 });
 
 test("a decision is in the log, and the chain is verified to it, until somebody tampers", async ({

@@ -31,7 +31,7 @@ export default async function globalSetup() {
 
 /** Pages carry the nonce, as those of the control API do. */
 function pages(request: IncomingMessage, response: ServerResponse, next: () => void) {
-  if (!request.headers.accept?.includes("text/html")) return next();
+  if (request.url?.startsWith("/v1/") || !request.headers.accept?.includes("text/html")) return next();
   const html = readFileSync("target/dist/index.html", "utf8");
   response.setHeader("content-security-policy", CSP);
   response.setHeader("content-type", "text/html; charset=utf-8");

@@ -40,6 +40,7 @@ test("single keys move to others, say so, clash with none, and can be switched o
   await expect(page.locator('.row[aria-selected="true"]')).toHaveCount(0);
   await page.keyboard.press("u");
   await expect(page.locator('.row[aria-selected="true"]')).toHaveCount(1);
+  await expect(page.locator("footer kbd").first()).toHaveText("U");
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keys and settings" }).locator("kbd").first()).toHaveText(
     "U",

@@ -19,7 +19,7 @@ import { tested, validated, vocabulary } from "./workbench.ts";
 
 /**
  * The control API's JSON for browser tests. Each tenant is a world of its own: `hostile`, `empty`,
- * `many` (10,000 alerts), `locked` (asks who calls) and `broken` differ, every other name has the usual 128 alerts. Tests act
+ * `many` (10,000 alerts), `locked` and those that begin with `sso` (ask who calls) and `broken` differ, every other name has the usual 128 alerts. Tests act
  * on a tenant through POST /__fake/{tenant}/…: publish?n=, drop, refuse?on=, readonly?on=, tamper?record=, kafka?on=,
  * colleague?rule=, meanwhile.
  */
@@ -141,11 +141,13 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   const path = url.pathname.split("/").map(decodeURIComponent);
   if (path[1] === "__fake") return control(path[3] ?? "", url.searchParams, worldOf(path[2] ?? ""), response);
   if (url.pathname === "/v1/session") return session(request, response);
+  if (url.pathname === "/v1/session/ways") return ways(request, response);
+  if (url.pathname === "/v1/session/oidc") return issuer(response);
   if (url.pathname === "/v1/pipeline/health") return json(response, 200, health());
   const [, , place = "", tenant = "", kind = "", id = ""] = path;
   if (place === "tenants" && !tenant) return registry(request, response, "", url.searchParams);
   const world = worldOf(tenant);
-  if (tenant === "locked" && !request.headers.cookie?.includes(COOKIE)) {
+  if (/^(locked|sso.*|hostile-out)$/.test(tenant) && !request.headers.cookie?.includes(COOKIE)) {
     return json(response, 401, { code: 16, status: "UNAUTHENTICATED", message: "no credentials" });
   }
   if (world.refusing || tenant === "broken") {
@@ -203,7 +205,7 @@ const answers = new WeakMap<IncomingMessage, ServerResponse>();
 function isMessage(url: URL): boolean {
   return (
     url.pathname.startsWith("/v1/") &&
-    url.pathname !== "/v1/session" &&
+    !url.pathname.startsWith("/v1/session") &&
     !url.pathname.endsWith("alerts:stream")
   );
 }
@@ -294,6 +296,26 @@ function triage(world: World, kind: string, request: IncomingMessage, response: 
   });
 }
 
+/** Who asks for the tenant sso may sign in at an issuer, one of the hostile tenant at a hostile one. */
+function ways(request: IncomingMessage, response: ServerResponse) {
+  const from = request.headers.referer ?? "";
+  const name = from.includes("/t/hostile") ? '<img src=x onerror="window.pwned=30">\u202e' : "Example ID";
+  const asked = from.includes("/t/sso") || from.includes("/t/hostile");
+  json(response, 200, { local: !from.includes("/t/sso-only"), ...(asked && { oidc: { name } }) });
+}
+
+/** An issuer that lets everybody in, and back. */
+function issuer(response: ServerResponse) {
+  response.writeHead(303, {
+    location: "/",
+    "set-cookie": `${COOKIE}${encodeURIComponent("oidc:4711@sso")}; Path=/; HttpOnly; SameSite=Strict`,
+  });
+  response.end();
+}
+
+/** Signed in with their one-time passwords, and have to choose others. */
+const changed = new Map<string, string>();
+
 /** POST signs in everyone who knows the password; the tenant is what follows @. GET: nobody is asked. */
 function session(request: IncomingMessage, response: ServerResponse) {
   const user = signedIn(request);
@@ -311,9 +333,32 @@ function session(request: IncomingMessage, response: ServerResponse) {
     body += chunk;
   });
   request.on("end", () => {
-    const { user = "", password = "" } = JSON.parse(body || "{}") as { user?: string; password?: string };
-    if (password !== "correct horse battery") {
+    const {
+      user = "",
+      password = "",
+      newPassword = "",
+    } = JSON.parse(body || "{}") as {
+      user?: string;
+      password?: string;
+      newPassword?: string;
+    };
+    if (password !== (changed.get(user) ?? "correct horse battery")) {
       return json(response, 401, { code: 16, message: "user name or password is wrong" });
+    }
+    if (user.startsWith("new") && !changed.has(user)) {
+      if (!newPassword) {
+        const message = "this password must be changed: give newPassword too";
+        return json(response, 412, { code: 9, message, reason: "PASSWORD_MUST_CHANGE" });
+      }
+      if (/password/.test(newPassword)) {
+        const description = "must not be a common one";
+        return json(response, 400, {
+          code: 3,
+          message: "",
+          violations: [{ field: "newPassword", description }],
+        });
+      }
+      changed.set(user, newPassword);
     }
     response.setHeader(
       "set-cookie",

@@ -1,4 +1,10 @@
+import { readFileSync } from "node:fs";
 import type { FakeAlert } from "./data.ts";
+
+/** A day that the control API's own code has sealed, of tenant acme. */
+const SEALED = JSON.parse(
+  readFileSync(new URL("../../src/audit/sealedDay.json", import.meta.url), "utf8"),
+) as { root: { day: string }; records: { record: FakeRecord }[] };
 
 interface Said {
   timeMs: string;
@@ -34,8 +40,14 @@ export class Desk {
   readonly records: FakeRecord[] = [];
   /** The record that somebody has tampered with, 0 for none. */
   broken = 0;
+  private readonly sealed: boolean;
 
   constructor(tenant: string) {
+    this.sealed = tenant === "acme";
+    if (this.sealed) {
+      this.records.push(...SEALED.records.map((each) => each.record));
+      return;
+    }
     const hostile = tenant === "hostile";
     for (let i = 0; i < (tenant === "empty" ? 0 : 240); i++) {
       const refused = i % 9 === 0;
@@ -140,9 +152,14 @@ export class Desk {
     const before = Number(query.get("page_token") ?? Number.MAX_SAFE_INTEGER);
     const actor = query.get("actor");
     const outcome = query.get("outcome");
+    const method = query.get("method") ?? "";
+    const from = Number(query.get("from_ms") ?? 0) * 1000;
+    const to = Number(query.get("to_ms") ?? 0) * 1000;
     const found = this.records
       .filter((r) => Number(r.sequence) < before)
       .filter((r) => (!actor || r.actor === actor) && (!outcome || r.outcome === outcome))
+      .filter((r) => r.method.endsWith(method))
+      .filter((r) => (!from || Number(r.timeUs) >= from) && (!to || Number(r.timeUs) < to))
       .reverse();
     const records = found.slice(0, size);
     const last = records.at(-1);
@@ -161,6 +178,11 @@ export class Desk {
 
   /** Three records to a page, so that there are several. */
   exported(query: URLSearchParams) {
+    if (this.sealed) {
+      if (this.broken === 0) return SEALED;
+      const path = ["c29tZXRoaW5nIGVsc2UsIDMyIGJ5dGVzIGxvbmcuLi4="];
+      return { ...SEALED, records: SEALED.records.map((each) => ({ ...each, path })) };
+    }
     const from = Number(query.get("page_token") ?? 0);
     const day = this.records.slice(0, 7);
     return {

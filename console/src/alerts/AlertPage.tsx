@@ -8,6 +8,7 @@ import { routes } from "../app/routes";
 import { useSettings } from "../app/settings";
 import { useUrlState } from "../app/urlState";
 import { Icon } from "../parts/Icon";
+import { Key } from "../parts/Key";
 import { whole } from "../parts/numbers";
 import { LEVEL_NAME, Severity } from "../parts/Severity";
 import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
@@ -163,27 +164,33 @@ function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
         </span>
         {at >= 0 && (
           <span>
-            <kbd>J</kbd>
-            <kbd>K</kbd>next, previous
+            <Key name="j" />
+            <Key name="k" />
+            next, previous
           </span>
         )}
         <span>
           <kbd>1</kbd>–<kbd>3</kbd>tabs
         </span>
         <span>
-          <kbd>D</kbd>decide
+          <Key name="d" />
+          decide
         </span>
         <span>
-          <kbd>N</kbd>note
+          <Key name="n" />
+          note
         </span>
         <span>
-          <kbd>W</kbd>rule
+          <Key name="w" />
+          rule
         </span>
         <span>
-          <kbd>Y</kbd>copy link
+          <Key name="y" />
+          copy link
         </span>
         <span>
-          <kbd>?</kbd>all keys
+          <Key name="?" />
+          all keys
         </span>
       </footer>
       <UndoBar />
@@ -246,8 +253,8 @@ function Header({
             <span>
               {whole(at + 1)} of {whole(queue.total)}
             </span>
-            <kbd>J</kbd>
-            <kbd>K</kbd>
+            <Key name="j" />
+            <Key name="k" />
           </>
         )}
       </div>
@@ -311,7 +318,8 @@ function Header({
           title={allowed ? undefined : NEEDS_ROLE}
           onClick={onAssign}
         >
-          Assign me<kbd>A</kbd>
+          Assign me
+          <Key name="a" />
         </button>
         <button
           type="button"
@@ -320,14 +328,17 @@ function Header({
           title={allowed ? undefined : NEEDS_ROLE}
           onClick={() => onAsk("any")}
         >
-          Decide<kbd>D</kbd>
+          Decide
+          <Key name="d" />
         </button>
         <Link className="btn" href={routes.rule(tenant, alert.ruleId)}>
-          Open rule<kbd>W</kbd>
+          Open rule
+          <Key name="w" />
         </Link>
         <button type="button" className="btn" onClick={() => copyLink(tenant, alert.alertId)}>
           <Icon name="link" />
-          Copy link<kbd>Y</kbd>
+          Copy link
+          <Key name="y" />
         </button>
       </div>
     </header>

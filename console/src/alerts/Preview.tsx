@@ -4,6 +4,7 @@ import { useNow } from "../app/clock";
 import { copy } from "../app/copy";
 import { routes } from "../app/routes";
 import { Icon } from "../parts/Icon";
+import { Key } from "../parts/Key";
 import { Lane } from "../parts/Lane";
 import { plural, whole } from "../parts/numbers";
 import { Severity } from "../parts/Severity";
@@ -97,7 +98,8 @@ export function Preview({ tenant, row, zone, allowed, onAsk, onAssign, onOpen, o
           Full page<kbd>↵</kbd>
         </button>
         <Link className="btn" href={routes.rule(tenant, row.ruleId)}>
-          Rule<kbd>W</kbd>
+          Rule
+          <Key name="w" />
         </Link>
       </div>
     </aside>

@@ -11,6 +11,7 @@ import { toast } from "../app/toast";
 import { useUrlState } from "../app/urlState";
 import { Histogram } from "../parts/Histogram";
 import { Icon } from "../parts/Icon";
+import { Key } from "../parts/Key";
 import { Menu } from "../parts/Menu";
 import { plural, short, whole } from "../parts/numbers";
 import { LEVEL_NAME } from "../parts/Severity";
@@ -202,7 +203,7 @@ export function QueuePage({ tenant }: { tenant: string }) {
         {isOpen(range) && (
           <button type="button" className="btn" aria-pressed={pausedAt > 0} onClick={togglePause}>
             <LiveDot feed={feed} paused={pausedAt > 0} />
-            <kbd>P</kbd>
+            <Key name="p" />
           </button>
         )}
       </div>
@@ -479,7 +480,7 @@ function NewerBar({ feed }: { feed: AlertFeed }) {
       <Icon name="up" />
       {plural(count, "newer alert")}
       {critical > 0 && `, ${whole(critical)} critical`}
-      <kbd>.</kbd>
+      <Key name="." />
     </button>
   );
 }
@@ -568,28 +569,34 @@ function Keys() {
   return (
     <>
       <span>
-        <kbd>J</kbd>
-        <kbd>K</kbd>move
+        <Key name="j" />
+        <Key name="k" />
+        move
       </span>
       <span>
         <kbd>↵</kbd>open
       </span>
       <span>
-        <kbd>X</kbd>choose
+        <Key name="x" />
+        choose
       </span>
       <span>
-        <kbd>T</kbd>
-        <kbd>F</kbd>
-        <kbd>B</kbd>decide
+        <Key name="t" />
+        <Key name="f" />
+        <Key name="b" />
+        decide
       </span>
       <span>
-        <kbd>Z</kbd>undo
+        <Key name="z" />
+        undo
       </span>
       <span>
-        <kbd>/</kbd>query
+        <Key name="/" />
+        query
       </span>
       <span>
-        <kbd>?</kbd>all keys
+        <Key name="?" />
+        all keys
       </span>
     </>
   );

@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { AlertDetail, MatchedField } from "../api/wire";
 import { routes } from "../app/routes";
 import { Icon } from "../parts/Icon";
+import { Key } from "../parts/Key";
 import { plural } from "../parts/numbers";
 import { plain } from "../text/defang";
 import { excerpt } from "../text/excerpt";
@@ -22,7 +23,7 @@ export function WhyTable({ tenant, detail }: { tenant: string; detail: AlertDeta
         </span>
         <span className="sp" />
         <Link className="t2" href={routes.rule(tenant, detail.alert.ruleId)}>
-          Open rule <kbd>W</kbd>
+          Open rule <Key name="w" />
         </Link>
       </div>
       {detail.alert.reason && (

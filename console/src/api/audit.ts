@@ -31,6 +31,31 @@ const ChainCheck = v.object({
 });
 export type ChainCheck = v.InferOutput<typeof ChainCheck>;
 
+const DayRoot = v.looseObject({
+  tenantId: wireText,
+  day: wireText,
+  firstSequence: wireNumber,
+  lastSequence: wireNumber,
+  root: wireText,
+  signature: wireText,
+  publicKey: wireText,
+  signedMs: wireNumber,
+});
+export type DayRoot = v.InferOutput<typeof DayRoot>;
+
+const ProvenRecord = v.looseObject({
+  record: AuditRecord,
+  leafIndex: wireNumber,
+  path: wireList(v.string()),
+});
+export type ProvenRecord = v.InferOutput<typeof ProvenRecord>;
+
+export const ExportedDay = v.object({
+  root: v.optional(DayRoot, {}),
+  records: wireList(ProvenRecord),
+  nextPageToken: wireText,
+});
+
 /** Passed on as the server wrote it: who checks the proofs needs every member. */
 const ExportPage = v.object({
   root: v.optional(v.record(v.string(), v.unknown()), {}),
@@ -40,20 +65,49 @@ const ExportPage = v.object({
 
 const url = (tenant: string, method: string) => `/v1/tenants/${encodeURIComponent(tenant)}/audit${method}`;
 
-export function listAuditRecords(
-  tenant: string,
-  asked: { size: number; token: string; actor: string; outcome: string },
-  signal?: AbortSignal,
-) {
+/** What is asked of the log; what is empty or absent does not filter. */
+export interface AuditQuestion {
+  size: number;
+  token: string;
+  actor: string;
+  /** How the method's name ends. */
+  method: string;
+  outcome: string;
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+}
+
+export function listAuditRecords(tenant: string, asked: AuditQuestion, signal?: AbortSignal) {
   const params = new URLSearchParams({ page_size: String(asked.size) });
   if (asked.token) params.set("page_token", asked.token);
   if (asked.actor) params.set("actor", asked.actor);
+  if (asked.method) params.set("method", asked.method);
   if (asked.outcome) params.set("outcome", asked.outcome);
+  if (asked.fromMs) params.set("from_ms", String(Math.floor(asked.fromMs)));
+  if (asked.toMs) params.set("to_ms", String(Math.ceil(asked.toMs)));
   return fetchJson(AuditPage, `${url(tenant, "")}?${params}`, signal);
 }
 
 export function verifyChain(tenant: string) {
   return fetchJson(ChainCheck, url(tenant, ":verify"));
+}
+
+/** The root of a day and its signature. */
+export async function getDaySeal(tenant: string, day: string, signal?: AbortSignal): Promise<DayRoot> {
+  const params = new URLSearchParams({ day, page_size: "1" });
+  return (await fetchJson(ExportedDay, `${url(tenant, ":export")}?${params}`, signal)).root;
+}
+
+/** A record with the proof that its day's root includes it; null when the day does not have it. */
+export async function getProof(tenant: string, day: string, sequence: number) {
+  const params = new URLSearchParams({ day, page_size: "1000" });
+  for (;;) {
+    const page = await fetchJson(ExportedDay, `${url(tenant, ":export")}?${params}`);
+    const proven = page.records.find((each) => each.record.sequence === sequence);
+    if (proven) return { root: page.root, proven };
+    if (!page.nextPageToken || page.records.length === 0) return null;
+    params.set("page_token", page.nextPageToken);
+  }
 }
 
 /** All records of a signed day, each with its proof. */

@@ -87,24 +87,44 @@ export async function signOut(): Promise<void> {
   change(true);
 }
 
-/** Signs in; the pages come back when `done` has run. */
+/** How one may sign in. */
+const Ways = v.object({
+  local: v.optional(v.boolean(), true),
+  oidc: v.optional(v.object({ name: v.optional(v.string(), "") })),
+});
+export type Ways = v.InferOutput<typeof Ways>;
+
+/** Where the browser goes to sign in at the issuer; it comes back signed in, to `/`. */
+export const OIDC_URL = "/v1/session/oidc";
+
+/** A server that does not say takes passwords. */
+export async function signInWays(): Promise<Ways> {
+  try {
+    const response = await fetch("/v1/session/ways", { headers: { accept: "application/json" } });
+    const ways = v.safeParse(Ways, response.ok ? await json(response) : {});
+    if (ways.success) return ways.output;
+  } catch {
+    // The form says so when it is sent.
+  }
+  return { local: true };
+}
+
+/** The password is right and good for nothing but to be changed. */
+export class PasswordMustChange extends Error {}
+
+/**
+ * Signs in; the pages come back when `done` has run.
+ *
+ * @param newPassword what the password shall be from now on; empty to keep it
+ * @throws PasswordMustChange when it has to be given
+ */
 export async function signIn(
-  user: string,
-  password: string,
+  asked: { user: string; password: string; newPassword: string },
   done: (session: Session) => void,
 ): Promise<void> {
-  const response = await request(user, password);
+  const response = await request(asked);
   const body = await json(response);
-  if (!response.ok) {
-    const failure = v.safeParse(v.object({ message: v.string() }), body);
-    const words =
-      response.status === 401
-        ? "User name or password is wrong."
-        : failure.success
-          ? failure.output.message
-          : `The control API answered HTTP ${response.status}.`;
-    throw new ApiError(`HTTP ${response.status}`, words, response.status, "");
-  }
+  if (!response.ok) throw refused(response.status, body);
   const session = v.safeParse(Session, body);
   if (!session.success)
     throw new ApiError("SHAPE", "The server's answer is not what this page knows.", 422, "");
@@ -113,12 +133,33 @@ export async function signIn(
   change(false);
 }
 
-async function request(user: string, password: string): Promise<Response> {
+const Refusal = v.object({
+  message: v.optional(v.string(), ""),
+  reason: v.optional(v.string(), ""),
+  violations: v.optional(v.array(v.object({ field: v.string(), description: v.string() })), []),
+});
+
+function refused(status: number, body: unknown): Error {
+  const read = v.safeParse(Refusal, body);
+  const said = read.success ? read.output : { message: "", reason: "", violations: [] };
+  if (said.reason === "PASSWORD_MUST_CHANGE") return new PasswordMustChange();
+  const wrong = said.violations.find((each) => /password/i.test(each.field));
+  const words =
+    status === 401
+      ? "User name or password is wrong."
+      : wrong
+        ? `The new password ${wrong.description}.`
+        : said.message || `The control API answered HTTP ${status}.`;
+  return new ApiError(`HTTP ${status}`, words, status, "");
+}
+
+async function request(asked: { user: string; password: string; newPassword: string }): Promise<Response> {
+  const { newPassword, ...known } = asked;
   try {
     return await fetch("/v1/session", {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
-      body: JSON.stringify({ user, password }),
+      body: JSON.stringify(newPassword ? asked : known),
     });
   } catch {
     throw new ApiError("NETWORK", "The control API cannot be reached.", 0, "");

@@ -4,7 +4,7 @@ import { Redirect, Route, Switch, useParams } from "wouter";
 import { AlertPage } from "../alerts/AlertPage";
 import { QueuePage } from "../alerts/QueuePage";
 import { ApiError } from "../api/fetchJson";
-import { useSignedOut } from "../api/session";
+import { currentSession, useSignedOut } from "../api/session";
 import { EmptyState, Skeleton } from "../parts/states";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { routes } from "./routes";
@@ -38,7 +38,7 @@ export function App() {
   return (
     <Switch>
       <Route path="/">
-        <Redirect to={routes.alerts(DEFAULT_TENANT)} replace />
+        <Home />
       </Route>
       <Route path="/t/:tenant">
         {({ tenant }) => <Redirect to={routes.alerts(decoded(tenant))} replace />}
@@ -51,6 +51,22 @@ export function App() {
       </Route>
     </Switch>
   );
+}
+
+/** The queue of the caller's own tenant; operators have none of their own. */
+function Home() {
+  const [tenant, setTenant] = useState("");
+  useEffect(() => {
+    let shown = true;
+    currentSession().then((session) => {
+      const own = session && !session.operator ? session.tenantId : "";
+      if (shown) setTenant(own || DEFAULT_TENANT);
+    });
+    return () => {
+      shown = false;
+    };
+  }, []);
+  return tenant ? <Redirect to={routes.alerts(tenant)} replace /> : null;
 }
 
 /** One tenant's pages with a cache of their own, which goes away with them. */

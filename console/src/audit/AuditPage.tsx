@@ -1,14 +1,7 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
-import { Fragment, useState } from "react";
+import { Fragment, useMemo } from "react";
 import { Link } from "wouter";
-import {
-  type AuditRecord,
-  type ChainCheck,
-  exportAuditDay,
-  listAuditRecords,
-  verifyChain,
-} from "../api/audit";
-import { download } from "../app/download";
+import { type AuditRecord, type ChainCheck, listAuditRecords, verifyChain } from "../api/audit";
 import { routes } from "../app/routes";
 import { useSettings } from "../app/settings";
 import { useUrlState } from "../app/urlState";
@@ -18,9 +11,12 @@ import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
 import { plain } from "../text/defang";
 import { HostileText } from "../text/HostileText";
 import { full, type Zone } from "../time/format";
+import { RangeMenu } from "../time/RangeMenu";
+import { bounds } from "../time/range";
+import { Days } from "./Days";
+import { Proof } from "./Proof";
 
 const PAGE = 100;
-const DAY_MS = 86400e3;
 
 /** Every change and refused access of the tenant, newest first, and whether the chain of them holds. */
 export default function AuditPage({ tenant }: { tenant: string }) {
@@ -28,9 +24,15 @@ export default function AuditPage({ tenant }: { tenant: string }) {
   const { zone } = useSettings();
   const token = url.get("page") ?? "";
   const actor = url.get("actor") ?? "";
+  const method = url.get("method") ?? "";
   const outcome = url.get("outcome") ?? "";
+  const from = url.get("from") ?? "all";
+  const to = url.get("to") ?? "";
   const open = Number(url.get("seq") ?? 0);
-  const asked = { size: PAGE, token, actor, outcome };
+  // Once for each range, so that pages of one list ask the same.
+  const time = useMemo(() => bounds({ from, to }, Date.now()), [from, to]);
+  const asked = { size: PAGE, token, actor, method, outcome, ...time };
+  const filtered = actor || method || outcome || time.fromMs || time.toMs;
   const list = useQuery({
     queryKey: ["audit", tenant, asked],
     queryFn: ({ signal }) => listAuditRecords(tenant, asked, signal),
@@ -38,9 +40,9 @@ export default function AuditPage({ tenant }: { tenant: string }) {
   });
   const records = list.data?.records ?? [];
   const page = (next: string) => {
-    const params = new URLSearchParams();
-    if (actor) params.set("actor", actor);
-    if (outcome) params.set("outcome", outcome);
+    const params = new URLSearchParams(url);
+    params.delete("seq");
+    params.delete("page");
     if (next) params.set("page", next);
     const text = params.toString();
     return routes.audit(tenant, text && `?${text}`);
@@ -54,11 +56,18 @@ export default function AuditPage({ tenant }: { tenant: string }) {
       <div className="audit-acts">
         <Filters
           actor={actor}
+          method={method}
           outcome={outcome}
           onFilter={(next) => change({ ...next, page: null, seq: null })}
         />
+        <RangeMenu
+          range={{ from, to }}
+          onRange={(range) =>
+            change({ from: range.from === "all" ? null : range.from, to: range.to, page: null, seq: null })
+          }
+        />
         <span className="sp" />
-        <Export tenant={tenant} />
+        <Days tenant={tenant} zone={zone} />
         <Verify
           tenant={tenant}
           shown={(seq) => records.some((record) => record.sequence === seq)}
@@ -75,12 +84,21 @@ export default function AuditPage({ tenant }: { tenant: string }) {
         )}
         {list.isPending && <Skeleton rows={12} label="Loading audit records" />}
         {list.data && records.length === 0 && (
-          <EmptyState
-            title={actor || outcome ? "No records match." : "Nothing has been changed or refused yet."}
-          />
+          <EmptyState title={filtered ? "No records match." : "Nothing has been changed or refused yet."}>
+            {filtered && (
+              <button
+                type="button"
+                className="btn"
+                onClick={() => change({ actor: null, method: null, outcome: null, from: null, to: null })}
+              >
+                Show all
+              </button>
+            )}
+          </EmptyState>
         )}
         {records.length > 0 && (
           <Records
+            tenant={tenant}
             records={records}
             open={open}
             zone={zone}
@@ -115,29 +133,29 @@ export default function AuditPage({ tenant }: { tenant: string }) {
 
 function Filters({
   actor,
+  method,
   outcome,
   onFilter,
 }: {
   actor: string;
+  method: string;
   outcome: string;
   onFilter: (change: Record<string, string | null>) => void;
 }) {
   return (
     <>
-      <label>
-        <span className="vh">Actor</span>
-        <input
-          key={actor}
-          defaultValue={actor}
-          placeholder="Actor, as user:ada@acme"
-          maxLength={200}
-          spellCheck={false}
-          onBlur={(event) => event.target.value !== actor && onFilter({ actor: event.target.value.trim() })}
-          onKeyDown={(event) => {
-            if (event.key === "Enter") onFilter({ actor: event.currentTarget.value.trim() });
-          }}
-        />
-      </label>
+      <TextFilter
+        label="Actor"
+        hint="Actor, as user:ada@acme"
+        value={actor}
+        onValue={(next) => onFilter({ actor: next })}
+      />
+      <TextFilter
+        label="Method"
+        hint="Method, as CreateUser"
+        value={method}
+        onValue={(next) => onFilter({ method: next })}
+      />
       <label>
         <span className="vh">Outcome</span>
         <select value={outcome} onChange={(event) => onFilter({ outcome: event.target.value })}>
@@ -150,12 +168,44 @@ function Filters({
   );
 }
 
+/** Asks when it is left or Enter is pressed. */
+function TextFilter({
+  label,
+  hint,
+  value,
+  onValue,
+}: {
+  label: string;
+  hint: string;
+  value: string;
+  onValue: (value: string) => void;
+}) {
+  return (
+    <label>
+      <span className="vh">{label}</span>
+      <input
+        key={value}
+        defaultValue={value}
+        placeholder={hint}
+        maxLength={200}
+        spellCheck={false}
+        onBlur={(event) => event.target.value !== value && onValue(event.target.value.trim())}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") onValue(event.currentTarget.value.trim());
+        }}
+      />
+    </label>
+  );
+}
+
 function Records({
+  tenant,
   records,
   open,
   zone,
   onOpen,
 }: {
+  tenant: string;
   records: readonly AuditRecord[];
   open: number;
   zone: Zone;
@@ -206,6 +256,7 @@ function Records({
               <tr>
                 <td className="audit-detail" colSpan={6}>
                   <Detail record={record} />
+                  <Proof tenant={tenant} record={record} />
                 </td>
               </tr>
             )}
@@ -311,35 +362,5 @@ function Seal({ check, onShow }: { check: ChainCheck; onShow: ((sequence: number
         </button>
       )}
     </div>
-  );
-}
-
-/** A day is signed when it is over, so yesterday is the newest that there can be. */
-function Export({ tenant }: { tenant: string }) {
-  const newest = new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
-  const [day, setDay] = useState(newest);
-  const made = useMutation({
-    mutationFn: async () => {
-      const answer = await exportAuditDay(tenant, day);
-      download(`tidewatch-audit-${day}.json`, JSON.stringify(answer, null, 1));
-      return answer.records.length;
-    },
-  });
-  return (
-    <>
-      <label>
-        <span className="t3">Day, UTC </span>
-        <input type="date" value={day} max={newest} onChange={(event) => setDay(event.target.value)} />
-      </label>
-      <button type="button" className="btn" disabled={made.isPending || !day} onClick={() => made.mutate()}>
-        {made.isPending ? "Exporting" : "Export day"}
-      </button>
-      {made.data !== undefined && !made.error && (
-        <span className="t3" role="status">
-          {plural(made.data, "record")} with proofs
-        </span>
-      )}
-      {made.error && <ErrorBox what="The day could not be exported." error={made.error} />}
-    </>
   );
 }

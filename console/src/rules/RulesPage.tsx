@@ -6,6 +6,7 @@ import { useKeys } from "../app/keys";
 import { routes } from "../app/routes";
 import { useUrlState } from "../app/urlState";
 import { Icon } from "../parts/Icon";
+import { Key } from "../parts/Key";
 import { plural } from "../parts/numbers";
 import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
 import { Problems } from "./Problems";
@@ -53,7 +54,7 @@ export default function RulesPage({ tenant, id }: { tenant: string; id: string }
               if (event.key === "Escape") event.currentTarget.blur();
             }}
           />
-          <kbd>/</kbd>
+          <Key name="/" />
         </label>
         <Link className="btn low new-rule" href={routes.workbench(tenant)}>
           New rule
@@ -92,14 +93,17 @@ export default function RulesPage({ tenant, id }: { tenant: string; id: string }
         </span>
         <span className="sep" />
         <span>
-          <kbd>J</kbd>
-          <kbd>K</kbd>move
+          <Key name="j" />
+          <Key name="k" />
+          move
         </span>
         <span>
-          <kbd>/</kbd>search
+          <Key name="/" />
+          search
         </span>
         <span>
-          <kbd>?</kbd>all keys
+          <Key name="?" />
+          all keys
         </span>
       </footer>
     </main>

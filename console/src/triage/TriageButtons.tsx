@@ -1,3 +1,4 @@
+import { Key } from "../parts/Key";
 import type { Asked } from "./VerdictDialog";
 import { DECISIONS, VERDICT_NAME } from "./verdicts";
 
@@ -24,11 +25,12 @@ export function TriageButtons({
       {DECISIONS.map(({ verdict, key }) => (
         <button key={verdict} {...common} onClick={() => onAsk(verdict)}>
           {VERDICT_NAME[verdict]}
-          <kbd>{key}</kbd>
+          <Key name={key.toLowerCase()} />
         </button>
       ))}
       <button {...common} onClick={onAssign}>
-        Assign me<kbd>A</kbd>
+        Assign me
+        <Key name="a" />
       </button>
     </>
   );

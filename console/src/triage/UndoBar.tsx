@@ -1,3 +1,4 @@
+import { Key } from "../parts/Key";
 import { undo, useUndoable } from "./useTriage";
 
 /** Ten seconds to take the last change back. */
@@ -9,7 +10,8 @@ export function UndoBar({ onUndo = undo }: { onUndo?: () => void }) {
         <div className="toast">
           {last.words}
           <button type="button" className="btn" onClick={onUndo}>
-            Undo<kbd>Z</kbd>
+            Undo
+            <Key name="z" />
           </button>
         </div>
       )}

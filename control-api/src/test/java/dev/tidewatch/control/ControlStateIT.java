@@ -421,6 +421,27 @@ class ControlStateIT {
                     .anyMatch(record -> record.getMethod().endsWith("RuleService/ListRules")));
   }
 
+  @Test
+  void recordsAreFoundByMethodAndTime() throws Exception {
+    server.createTenant("searched");
+    createUser("searched", "early");
+    createUser("searched", "later");
+    List<AuditRecord> users = audit("searched", "&method=AccessService/CreateUser");
+    assertThat(users)
+        .extracting(AuditRecord::getResource)
+        .containsExactly("user later", "user early");
+    assertThat(audit("searched", "&method=CreateUser")).isEqualTo(users);
+    assertThat(audit("searched", "&method=AccessService")).isEmpty();
+    assertThat(audit("searched", "&method=%25CreateUser")).as("no pattern").isEmpty();
+    long later = users.get(0).getTimeUs() / 1000;
+    assertThat(audit("searched", "&from_ms=" + (later + 1))).isEmpty();
+    assertThat(audit("searched", "&method=CreateUser&from_ms=" + later)).contains(users.get(0));
+    assertThat(audit("searched", "&to_ms=" + (later + 1))).containsAll(users);
+    assertThat(audit("searched", "&to_ms=1")).isEmpty();
+    assertThat(server.get("/v1/tenants/searched/audit?from_ms=20&to_ms=10", key).statusCode())
+        .isEqualTo(400);
+  }
+
   private static List<AuditRecord> audit(String tenant, String outcome) throws Exception {
     return GuardedServer.read(
             server.get("/v1/tenants/" + tenant + "/audit?outcome=" + outcome, key),

@@ -47,6 +47,8 @@ public final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
         .tenant(request.getTenantId())
         .count("page_size", request.getPageSize(), LARGEST_PAGE)
         .name("actor", request.getActor())
+        .name("method", request.getMethod())
+        .timeRange("", request.getFromMs(), request.getToMs())
         .require(
             Set.of("", "changed", "refused").contains(request.getOutcome()),
             "outcome",
@@ -72,12 +74,17 @@ public final class AuditEndpoint extends AuditServiceGrpc.AuditServiceImplBase {
             SELECT %s FROM audit_log
             WHERE tenant_id = :tenant AND sequence < :before
               AND (:actor = '' OR actor = :actor) AND (:outcome = '' OR outcome = :outcome)
+              AND (:method = '' OR right(method, length(:method)) = :method)
+              AND (:from = 0 OR at_micros >= :from * 1000) AND (:to = 0 OR at_micros < :to * 1000)
             ORDER BY sequence DESC LIMIT :limit
             """
                 .formatted(AuditRows.COLUMNS))
         .bind("before", before)
         .bind("actor", request.getActor())
         .bind("outcome", request.getOutcome())
+        .bind("method", request.getMethod())
+        .bind("from", request.getFromMs())
+        .bind("to", request.getToMs())
         .bind("limit", limit)
         .map((row, context) -> AuditRows.record(row))
         .list();
