@@ -76,16 +76,3 @@ test("coverage: fired, live and uncovered techniques; a technique leads to its r
   await expect(page).toHaveURL(/q=technique%3AT1059\.001/);
   await expect(page.locator(".row").first()).toContainText("Encoded PowerShell");
 });
-
-test("rules: source, what they raised, problems, search", async ({ page, at }) => {
-  await at("/t/rules/rules");
-  await expect(page.getByRole("region", { name: "Rule source" })).toContainText("title:");
-  await expect(page.getByText("Unknown modifier “contain”. The rule is refused.")).toBeVisible();
-  await page.keyboard.press("/");
-  await page.keyboard.type("kerberoast");
-  await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: /Kerberoasting/ }).click();
-  await expect(page).toHaveURL(/\/rules\/[0-9a-f-]{36}/);
-  await expect(page.getByRole("heading", { level: 2 })).toContainText("Kerberoasting");
-  await expect(page.locator(".cm .md").first()).toHaveText("|endswith");
-});

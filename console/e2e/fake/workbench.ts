@@ -22,7 +22,7 @@ export function vocabulary() {
 /** A modifier that Sigma does not know is found wherever the text has it. */
 export function validated(text: string) {
   const line = text.split("\n").findIndex((each) => each.includes("|containz"));
-  if (line < 0) return { rules: [RULE] };
+  if (line < 0) return { rules: [compiled(text)] };
   return {
     diagnostics: [
       {
@@ -36,6 +36,13 @@ export function validated(text: string) {
       },
     ],
   };
+}
+
+/** What a text says of itself, as far as it says it. */
+function compiled(text: string) {
+  const ruleId = /^id:\s*(\S+)/m.exec(text)?.[1] ?? RULE.ruleId;
+  const title = /^title:\s*(.+)/m.exec(text)?.[1] ?? RULE.title;
+  return { ...RULE, ruleId, title };
 }
 
 export function tested(text: string, events: readonly string[]) {

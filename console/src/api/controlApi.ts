@@ -53,13 +53,17 @@ export function listEvents(
   return fetchJson(EventList, withParams(`${tenantUrl(tenant)}/events`, params), signal);
 }
 
+const STAGES = ["DRAFT", "SHADOW", "LIVE", "RETIRED"].map((stage) => ["stages", `RULE_STAGE_${stage}`]);
+
+/** Rules of all stages and kinds. */
 export async function listRules(tenant: string, signal?: AbortSignal) {
   const url = `${tenantUrl(tenant)}/rules`;
-  const first = await fetchJson(RuleList, `${url}?page_size=1000`, signal);
+  const all = new URLSearchParams([["page_size", "1000"], ...STAGES]);
+  const first = await fetchJson(RuleList, withParams(url, all), signal);
   const rules = [...first.rules];
   let token = first.nextPageToken;
   while (token) {
-    const params = new URLSearchParams({ page_size: "1000", page_token: token });
+    const params = new URLSearchParams([["page_size", "1000"], ...STAGES, ["page_token", token]]);
     const next = await fetchJson(RuleList, withParams(url, params), signal);
     rules.push(...next.rules);
     token = next.rules.length > 0 ? next.nextPageToken : "";

@@ -1,26 +1,14 @@
 import * as v from "valibot";
 import { fetchJson } from "./fetchJson";
-import { RuleDiagnostic, wireList, wireNumber, wireText } from "./wire";
-import type { RuleText } from "./workbench";
+import { RuleDiagnostic, type RuleStage, wireList, wireNumber, wireStage, wireText } from "./wire";
 
-export type RuleStage = "draft" | "shadow" | "live" | "retired";
-
-const STAGE_OF_ENUM: Record<string, RuleStage> = {
-  RULE_STAGE_DRAFT: "draft",
-  RULE_STAGE_SHADOW: "shadow",
-  RULE_STAGE_LIVE: "live",
-  RULE_STAGE_RETIRED: "retired",
-};
-const stage = v.pipe(
-  v.optional(v.string(), ""),
-  v.transform((name): RuleStage => STAGE_OF_ENUM[name] ?? "draft"),
-);
+export type { RuleStage };
 
 const RuleStatus = v.object({
   ruleId: wireText,
   title: wireText,
   version: wireNumber,
-  stage,
+  stage: wireStage,
   tenants: wireList(v.string()),
   revision: wireNumber,
   active: wireNumber,
@@ -40,7 +28,10 @@ export const RuleSetStatus = v.object({
   active: wireNumber,
   rules: wireList(RuleStatus),
   refusal: wireText,
+  /** Kafka has yet to be told of the newest revision. */
+  waitsForKafka: v.optional(v.boolean(), false),
 });
+export type RuleSetStatus = v.InferOutput<typeof RuleSetStatus>;
 
 const Deployed = v.object({
   revision: wireNumber,
@@ -53,24 +44,57 @@ const Deployed = v.object({
     }),
   ),
   diagnostics: wireList(RuleDiagnostic),
+  /** Recorded, and will be in force when Kafka answers again. */
+  waitsForKafka: v.optional(v.boolean(), false),
 });
 export type Deployed = v.InferOutput<typeof Deployed>;
 
 const tenantUrl = (tenant: string) => `/v1/tenants/${encodeURIComponent(tenant)}`;
 
-export function deployRules(tenant: string, files: readonly RuleText[], to: "shadow" | "live") {
+/** A text of one rule; ABORTED when there is a version above `baseVersion`, unless that is 0. */
+export interface Deployment {
+  file: string;
+  text: string;
+  baseVersion: number;
+}
+
+export function deployRules(
+  tenant: string,
+  { file, text, baseVersion }: Deployment,
+  to: "shadow" | "live",
+  comment = "",
+) {
   return fetchJson(Deployed, `${tenantUrl(tenant)}/rules:deploy`, undefined, {
-    files,
+    files: [{ file, text, ...(baseVersion > 0 ? { baseVersion } : {}) }],
     stage: `RULE_STAGE_${to.toUpperCase()}`,
+    ...(comment ? { comment } : {}),
   });
 }
 
-export function rollBackRule(tenant: string, id: string) {
-  return fetchJson(Deployed, `${tenantUrl(tenant)}/rules/${encodeURIComponent(id)}:rollback`, undefined, {});
+/** Puts a version that is kept into another stage, for all tenants. */
+export function stageRule(tenant: string, id: string, version: number, to: RuleStage, comment: string) {
+  return fetchJson(Deployed, `${tenantUrl(tenant)}/rules/${encodeURIComponent(id)}:stage`, undefined, {
+    version,
+    stage: `RULE_STAGE_${to.toUpperCase()}`,
+    comment,
+  });
 }
 
-export function retireRule(tenant: string, id: string) {
-  return fetchJson(Deployed, `${tenantUrl(tenant)}/rules/${encodeURIComponent(id)}:retire`, undefined, {});
+/** To `version`, or with 0 to the newest below the one that runs. */
+export function rollBackRule(tenant: string, id: string, version = 0, comment = "") {
+  return fetchJson(Deployed, `${tenantUrl(tenant)}/rules/${encodeURIComponent(id)}:rollback`, undefined, {
+    ...(version ? { version } : {}),
+    ...(comment ? { comment } : {}),
+  });
+}
+
+export function retireRule(tenant: string, id: string, comment = "") {
+  return fetchJson(
+    Deployed,
+    `${tenantUrl(tenant)}/rules/${encodeURIComponent(id)}:retire`,
+    undefined,
+    comment ? { comment } : {},
+  );
 }
 
 /** Of all rules that are placed: what runs where, and what each version has counted. */

@@ -11,6 +11,8 @@ export interface AlertFilter {
   user?: string | undefined;
   techniqueId?: string | undefined;
   text?: string | undefined;
+  /** What rules in shadow would have raised, and nothing else. */
+  shadow?: boolean | undefined;
 }
 
 export function filterParams(filter: AlertFilter): URLSearchParams {
@@ -23,5 +25,6 @@ export function filterParams(filter: AlertFilter): URLSearchParams {
   if (filter.user) params.set("filter.user", filter.user);
   if (filter.techniqueId) params.set("filter.technique_id", filter.techniqueId);
   if (filter.text) params.set("filter.text", filter.text);
+  if (filter.shadow) params.set("filter.shadow", "true");
   return params;
 }

@@ -134,6 +134,19 @@ export const AlertBatch = v.object({ alerts: list(AlertRow), cursor: text, serve
 export const EventList = v.object({ events: list(EventRow), nextPageToken: text });
 export type EventList = v.InferOutput<typeof EventList>;
 
+export type RuleStage = "draft" | "shadow" | "live" | "retired";
+const STAGE_OF_ENUM: Record<string, RuleStage> = {
+  RULE_STAGE_DRAFT: "draft",
+  RULE_STAGE_SHADOW: "shadow",
+  RULE_STAGE_LIVE: "live",
+  RULE_STAGE_RETIRED: "retired",
+};
+/** Where a message does not say, it is a draft. */
+export const wireStage = v.pipe(
+  v.optional(v.string(), ""),
+  v.transform((name): RuleStage => STAGE_OF_ENUM[name] ?? "draft"),
+);
+
 export const Rule = v.object({
   ruleId: text,
   version: number,
@@ -152,6 +165,18 @@ export const Rule = v.object({
   file: text,
   source: text,
   alerts24h: number,
+  /** detection, filter, or the type of a correlation or pattern. */
+  kind: text,
+  /** Of this version; rules that are listed without one run. */
+  stage: v.pipe(
+    v.optional(v.string(), "RULE_STAGE_LIVE"),
+    v.transform((name): RuleStage => STAGE_OF_ENUM[name] ?? "live"),
+  ),
+  /** Ids of rules that a correlation or pattern refers to. */
+  refersTo: list(v.string()),
+  newestVersion: number,
+  changedBy: text,
+  changedMs: number,
 });
 export type Rule = v.InferOutput<typeof Rule>;
 

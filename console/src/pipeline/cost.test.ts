@@ -48,9 +48,9 @@ it("invents no cost per event while nobody has counted the events", () => {
 
 it("says microseconds with their unit", () => {
   expect([0, 0.00001, 0.0042, 0.31, 12.44, 58_700].map(micros)).toEqual([
-    "0 µs",
-    "under 0.0001 µs",
-    "0.0042 µs",
+    "0 ns",
+    "0.01 ns",
+    "4.2 ns",
     "0.31 µs",
     "12.4 µs",
     "58.7 ms",

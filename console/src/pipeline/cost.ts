@@ -50,10 +50,11 @@ export function ruleCosts(rules: readonly RuleStatus[], matchedEvents: number | 
     .sort((a, b) => b.nanos - a.nanos || a.title.localeCompare(b.title));
 }
 
-/** `0.004 µs`, `12.4 µs`, `1.3 ms` */
+/** `0.4 ns`, `0.31 µs`, `12.4 µs`, `1.3 ms` */
 export function micros(value: number): string {
   if (value >= 1000) return `${(value / 1000).toFixed(1)} ms`;
   if (value >= 10) return `${value.toFixed(1)} µs`;
-  if (value >= 0.01) return `${value.toFixed(2)} µs`;
-  return value === 0 ? "0 µs" : value < 0.0001 ? "under 0.0001 µs" : `${value.toFixed(4)} µs`;
+  if (value >= 0.1) return `${value.toFixed(2)} µs`;
+  if (value === 0) return "0 ns";
+  return value < 0.00001 ? "< 0.01 ns" : `${(value * 1000).toFixed(value < 0.001 ? 2 : 1)} ns`;
 }

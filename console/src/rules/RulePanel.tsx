@@ -10,16 +10,20 @@ import { plural, whole } from "../parts/numbers";
 import { LEVEL_NAME, Severity } from "../parts/Severity";
 import { Sparkbars } from "../parts/Sparkbars";
 import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
+import { micros } from "../pipeline/cost";
 import { quote } from "../query/parseQuery";
 import { defang } from "../text/defang";
 import { HostileText, NameText } from "../text/HostileText";
 import { duration } from "../time/format";
+import { shortName } from "../triage/verdicts";
 import { RuleSource } from "./RuleSource";
+import { Versions } from "./RuleTable";
+import type { RuleRow } from "./rows";
 
 const WEEK_MS = 7 * 86400e3;
 
 /** One rule: its source, and what it has raised. */
-export function RulePanel({ tenant, id }: { tenant: string; id: string }) {
+export function RulePanel({ tenant, id, row }: { tenant: string; id: string; row: RuleRow | undefined }) {
   const rule = useRule(tenant, id);
   if (rule.error instanceof ApiError && rule.error.code === "NOT_FOUND") {
     return (
@@ -35,10 +39,10 @@ export function RulePanel({ tenant, id }: { tenant: string; id: string }) {
     return <ErrorBox what="The rule could not be read." error={rule.error} onRetry={() => rule.refetch()} />;
   }
   if (!rule.data) return <Skeleton rows={16} label="Loading the rule" />;
-  return <Loaded tenant={tenant} rule={rule.data} />;
+  return <Loaded tenant={tenant} rule={rule.data} row={row} />;
 }
 
-function Loaded({ tenant, rule }: { tenant: string; rule: Rule }) {
+function Loaded({ tenant, rule, row }: { tenant: string; rule: Rule; row: RuleRow | undefined }) {
   const source = [rule.logSource.product, rule.logSource.category, rule.logSource.service]
     .filter(Boolean)
     .join(" / ");
@@ -54,18 +58,17 @@ function Loaded({ tenant, rule }: { tenant: string; rule: Rule }) {
             <HostileText text={rule.file || rule.ruleId} />
           </span>
         </div>
-        <ul className="lc">
-          <li aria-current="true">
-            <span className="dot live" />
-            <b>v{rule.version}</b> live
-          </li>
-        </ul>
+        {row && (
+          <div className="vtags">
+            <Versions row={row} />
+          </div>
+        )}
         <span className="sp" />
         <Link className="btn" href={alertsWith(tenant, `rule:${quote(rule.ruleId)}`, "all")}>
           Show alerts
         </Link>
         <Link className="btn" href={routes.workbench(tenant, rule.ruleId)}>
-          Edit
+          Edit <kbd>E</kbd>
         </Link>
       </header>
       <div className="rule-two">
@@ -86,6 +89,7 @@ function Loaded({ tenant, rule }: { tenant: string; rule: Rule }) {
           <RuleSource source={rule.source} />
         </section>
         <aside className="rp" aria-label="About the rule" tabIndex={0}>
+          {row && <Figures row={row} />}
           <About tenant={tenant} rule={rule} />
           <Raised tenant={tenant} rule={rule} />
         </aside>
@@ -95,6 +99,7 @@ function Loaded({ tenant, rule }: { tenant: string; rule: Rule }) {
 }
 
 function About({ tenant, rule }: { tenant: string; rule: Rule }) {
+  const now = useNow();
   return (
     <section className="sec">
       <h3 className="h">About</h3>
@@ -110,6 +115,26 @@ function About({ tenant, rule }: { tenant: string; rule: Rule }) {
           </span>
         </Fact>
         <Fact name="Level">{LEVEL_NAME[rule.level]}</Fact>
+        {rule.kind && (
+          <Fact name="Kind">
+            <HostileText text={rule.kind.replaceAll("_", " ")} />
+          </Fact>
+        )}
+        {rule.refersTo.length > 0 && (
+          <Fact name="Refers to">
+            {rule.refersTo.map((other) => (
+              <Link key={other} className="m tech" href={routes.rule(tenant, other)}>
+                <HostileText text={other.slice(0, 8)} />
+              </Link>
+            ))}
+          </Fact>
+        )}
+        {rule.changedMs > 0 && (
+          <Fact name="Changed">
+            {duration(now - rule.changedMs)} ago <span className="t3">by</span>{" "}
+            <HostileText text={shortName(rule.changedBy)} />
+          </Fact>
+        )}
         {rule.status && (
           <Fact name="Status">
             <HostileText text={rule.status} />
@@ -146,6 +171,54 @@ function About({ tenant, rule }: { tenant: string; rule: Rule }) {
       </dl>
       <Texts title="Known false positives" texts={rule.falsePositives} />
       <Texts title="References" texts={rule.references.map(defang)} mono />
+    </section>
+  );
+}
+
+/** What it does at this moment, and how often it was right. */
+function Figures({ row }: { row: RuleRow }) {
+  return (
+    <section className="sec" aria-label="Figures">
+      <h3 className="h">
+        At this moment{" "}
+        <span className="t3">
+          {row.subtasks > 0 ? `active on ${row.active} of ${row.subtasks} subtasks` : "it does not run"}
+        </span>
+      </h3>
+      {row.fault && (
+        <p className="bad small">
+          <HostileText text={row.fault} />
+        </p>
+      )}
+      <dl className="kv">
+        <Fact name="Matches">
+          {whole(row.matches)} <span className="t3">since the job started</span>
+        </Fact>
+        <Fact name="Alerts">
+          {whole(row.alerts)} <span className="t3">since then, {row.alerts24h ?? "unknown"} in 24 h</span>
+        </Fact>
+        <Fact name="Cost">
+          {row.nanos > 0 ? `${(row.share * 100).toFixed(1)} % of all rules` : "nothing yet"}
+          {row.matches > 0 && (
+            <span className="t3">, {micros(row.nanos / 1000 / row.matches)} for each match</span>
+          )}
+        </Fact>
+        <Fact name="Errors">{whole(row.errors)}</Fact>
+        <Fact name="False">
+          {row.falseRatio === undefined ? (
+            <>
+              too few <span className="t3">{whole(row.decided)} decided</span>
+            </>
+          ) : (
+            <>
+              {Math.round(row.falseRatio * 100)} %{" "}
+              <span className="t3">
+                {whole(row.falsePositives)} of {whole(row.decided)} decided
+              </span>
+            </>
+          )}
+        </Fact>
+      </dl>
     </section>
   );
 }

@@ -1,102 +1,121 @@
-import { useMemo, useRef } from "react";
-import { Link, useLocation } from "wouter";
+import "../styles/rules.css";
+import { type RefObject, useMemo, useRef } from "react";
+import { useLocation } from "wouter";
 import { useRules } from "../alerts/queries";
-import type { Rule } from "../api/wire";
 import { useKeys } from "../app/keys";
 import { routes } from "../app/routes";
+import { usePipelineHealth } from "../app/TopBar";
 import { useUrlState } from "../app/urlState";
-import { Icon } from "../parts/Icon";
 import { Key } from "../parts/Key";
-import { plural } from "../parts/numbers";
+import { plural, whole } from "../parts/numbers";
 import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
+import { useRuleFigures, useRuleStatuses } from "./figures";
 import { Problems } from "./Problems";
+import { RuleFilters, SearchField } from "./RuleFilters";
 import { inListOrder, RuleList } from "./RuleList";
 import { RulePanel } from "./RulePanel";
+import { RuleTable } from "./RuleTable";
+import { matching, type RuleQuery, type RuleRow, ruleRows, SORTS, sorted } from "./rows";
 
+/** All rules with their figures; or one of them beside the list. */
 export default function RulesPage({ tenant, id }: { tenant: string; id: string }) {
-  const [url, change] = useUrlState();
-  const [, navigate] = useLocation();
-  const query = url.get("q") ?? "";
-  const rules = useRules(tenant);
   const search = useRef<HTMLInputElement>(null);
-  const shown = useMemo(() => inListOrder(matching(rules.data?.rules ?? [], query)), [rules.data, query]);
-  const open = (rule: Rule | undefined, replace = true) => {
-    if (rule)
-      navigate(routes.rule(tenant, rule.ruleId) + (query ? `?q=${encodeURIComponent(query)}` : ""), {
-        replace,
-      });
-  };
-  const reading = id || (shown[0]?.ruleId ?? "");
-  const at = shown.findIndex((rule) => rule.ruleId === reading);
-  const move = (by: number) => open(shown[at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + by))]);
-  useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    "/": () => search.current?.focus(),
-    Escape: () => navigate(routes.rules(tenant, query ? `?q=${encodeURIComponent(query)}` : "")),
-  });
+  const data = useRuleRows(tenant);
+  return id ? (
+    <OneRule tenant={tenant} id={id} data={data} search={search} />
+  ) : (
+    <AllRules tenant={tenant} data={data} search={search} />
+  );
+}
+
+type Data = ReturnType<typeof useRuleRows>;
+
+interface Props {
+  tenant: string;
+  data: Data;
+  search: RefObject<HTMLInputElement | null>;
+}
+
+function useRuleRows(tenant: string) {
+  const rules = useRules(tenant);
+  const statuses = useRuleStatuses(tenant);
+  const figures = useRuleFigures(tenant);
+  const rows = useMemo(
+    () => ruleRows(rules.data?.rules ?? [], statuses.data?.rules ?? [], figures.data?.rules ?? []),
+    [rules.data, statuses.data, figures.data],
+  );
+  return { rules, statuses, rows };
+}
+
+const queryOf = (url: URLSearchParams): RuleQuery => ({
+  text: url.get("q") ?? "",
+  state: url.get("state") ?? "",
+  level: url.get("level") ?? "",
+  kind: url.get("kind") ?? "",
+});
+
+function AllRules({ tenant, data, search }: Props) {
+  const [url, change] = useUrlState();
+  const { rules, statuses, rows } = data;
+  const sort = SORTS.find((each) => each === url.get("sort")) ?? "alerts";
+  const query = queryOf(url);
+  const key = JSON.stringify(query);
+  const shown = useMemo(() => sorted(matching(rows, JSON.parse(key)), sort), [rows, key, sort]);
+  const health = usePipelineHealth();
+  const filtered = Object.values(query).some(Boolean);
+  useKeys({ "/": () => search.current?.focus() });
   return (
-    <main className="pg rules">
-      <h1 className="vh">Rules</h1>
-      <aside className="rl" aria-label="Rules">
-        <label className="se">
-          <Icon name="search" />
-          <span className="vh">Search rules</span>
-          <input
-            ref={search}
-            value={query}
-            placeholder={rules.data ? plural(rules.data.rules.length, "rule") : "Rules"}
-            spellCheck={false}
-            onChange={(event) => change({ q: event.target.value })}
-            onKeyDown={(event) => {
-              if (event.key === "Escape") event.currentTarget.blur();
-            }}
-          />
-          <Key name="/" />
-        </label>
-        <Link className="btn low new-rule" href={routes.workbench(tenant)}>
-          New rule
-        </Link>
+    <main className="pg rules-all">
+      <RuleFilters
+        tenant={tenant}
+        url={url}
+        change={change}
+        search={search}
+        count={rules.data?.rules.length}
+      />
+      <Waiting data={data} />
+      <div className="rt-box">
         {rules.isPending && <Skeleton rows={18} label="Loading rules" />}
         {rules.error && (
           <ErrorBox what="Rules could not be read." error={rules.error} onRetry={() => rules.refetch()} />
         )}
         {rules.data && shown.length === 0 && (
-          <EmptyState title={query ? "No rule matches." : "No rules are loaded."}>
-            {query ? (
-              <button type="button" className="btn" onClick={() => change({ q: null })}>
-                Clear the search
+          <EmptyState title={filtered ? "No rule matches." : "No rules are loaded."}>
+            {filtered ? (
+              <button
+                type="button"
+                className="btn"
+                onClick={() => change({ q: null, state: null, level: null, kind: null })}
+              >
+                Clear the filters
               </button>
             ) : (
               <p className="t2">
-                Start with <code>--rules DIR</code>.
+                Write one, or start with <code>--rules DIR</code>.
               </p>
             )}
           </EmptyState>
         )}
-        <RuleList rules={shown} chosen={reading} onOpen={(rule) => open(rule, id !== "")} />
-      </aside>
-      <div className="rule-main">
-        {reading ? (
-          <RulePanel key={reading} tenant={tenant} id={reading} />
-        ) : (
-          rules.data && <EmptyState title="No rule to read." />
+        {shown.length > 0 && (
+          <RuleTable
+            tenant={tenant}
+            rows={shown}
+            matchedEvents={health.data?.matchedEvents}
+            search={window.location.search}
+            sort={sort}
+            onSort={(by) => change({ sort: by === "alerts" ? null : by })}
+          />
         )}
-        {rules.data && rules.data.diagnostics.length > 0 && <Problems diagnostics={rules.data.diagnostics} />}
       </div>
+      {rules.data && rules.data.diagnostics.length > 0 && <Problems diagnostics={rules.data.diagnostics} />}
       <footer className="ft">
         <span>
-          {at >= 0 && `${at + 1} of `}
           {plural(shown.length, "rule")}
+          {filtered && ` of ${whole(rows.length)}`}
         </span>
         <span className="sep" />
-        <span>
-          <Key name="j" />
-          <Key name="k" />
-          move
-        </span>
+        <span>{statuses.data && running(rows, statuses.data)}</span>
+        <span className="sp" />
         <span>
           <Key name="/" />
           search
@@ -110,20 +129,102 @@ export default function RulesPage({ tenant, id }: { tenant: string; id: string }
   );
 }
 
-function matching(rules: readonly Rule[], query: string): Rule[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return rules.filter((rule) => {
-    const text = [
-      rule.title,
-      rule.ruleId,
-      rule.file,
-      rule.logSource.product,
-      rule.logSource.category,
-      rule.logSource.service,
-      ...rule.tags,
-    ]
-      .join(" ")
-      .toLowerCase();
-    return words.every((word) => text.includes(word));
+function running(
+  rows: readonly RuleRow[],
+  status: { subtasks: number; active: number; revision: number },
+): string {
+  const live = rows.filter((each) => each.stage === "live").length;
+  const shadow = rows.filter((each) => each.versions.some((one) => one.stage === "shadow")).length;
+  const where =
+    status.subtasks === 0
+      ? "no job reports"
+      : `revision ${whole(status.revision)} is active on ${status.active} of ${status.subtasks} subtasks`;
+  return `${whole(live)} live, ${whole(shadow)} in shadow; ${where}`;
+}
+
+/** What stands between what is recorded and what runs. */
+function Waiting({ data: { statuses } }: { data: Data }) {
+  const status = statuses.data;
+  if (statuses.error) {
+    return (
+      <ErrorBox
+        what="What runs could not be read."
+        error={statuses.error}
+        onRetry={() => statuses.refetch()}
+      />
+    );
+  }
+  if (!status?.waitsForKafka) return null;
+  return (
+    <p className="waits" role="status">
+      Revision {whole(status.revision)} is recorded and waits for Kafka. What ran before goes on until it
+      answers.
+    </p>
+  );
+}
+
+function OneRule({ tenant, id, data, search }: Props & { id: string }) {
+  const [url, change] = useUrlState();
+  const [, navigate] = useLocation();
+  const { rules, rows } = data;
+  const key = JSON.stringify(queryOf(url));
+  const shown = useMemo(
+    () => inListOrder(matching(rows, JSON.parse(key)).map((each) => each.rule)),
+    [rows, key],
+  );
+  const at = shown.findIndex((rule) => rule.ruleId === id);
+  const open = (ruleId: string | undefined) => {
+    if (ruleId) navigate(routes.rule(tenant, ruleId) + window.location.search, { replace: true });
+  };
+  const move = (by: number) =>
+    open(shown[at < 0 ? 0 : Math.min(shown.length - 1, Math.max(0, at + by))]?.ruleId);
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    e: () => navigate(routes.workbench(tenant, id)),
+    "/": () => search.current?.focus(),
+    Escape: () => navigate(routes.rules(tenant, window.location.search)),
   });
+  return (
+    <main className="pg rules">
+      <h1 className="vh">Rules</h1>
+      <aside className="rl" aria-label="Rules">
+        <SearchField url={url} change={change} search={search} count={rules.data?.rules.length} />
+        {rules.isPending && <Skeleton rows={18} label="Loading rules" />}
+        {rules.error && (
+          <ErrorBox what="Rules could not be read." error={rules.error} onRetry={() => rules.refetch()} />
+        )}
+        {rules.data && shown.length === 0 && <EmptyState title="No rule matches." />}
+        <RuleList rules={shown} chosen={id} onOpen={(rule) => open(rule.ruleId)} />
+      </aside>
+      <div className="rule-main">
+        <RulePanel key={id} tenant={tenant} id={id} row={rows.find((each) => each.rule.ruleId === id)} />
+      </div>
+      <footer className="ft">
+        <span>
+          {at >= 0 && `${at + 1} of `}
+          {plural(shown.length, "rule")}
+        </span>
+        <span className="sep" />
+        <span>
+          <Key name="j" />
+          <Key name="k" />
+          move
+        </span>
+        <span>
+          <Key name="e" />
+          edit
+        </span>
+        <span>
+          <kbd>Esc</kbd>all rules
+        </span>
+        <span>
+          <Key name="?" />
+          all keys
+        </span>
+      </footer>
+    </main>
+  );
 }

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { listRuleStatus, type RuleStatus } from "../api/deployments";
+import { listRuleStatus } from "../api/deployments";
+import { listRuleFigures } from "../api/rules";
 
 const EVERY_MS = 5000;
 
@@ -13,4 +14,13 @@ export function useRuleStatuses(tenant: string) {
   });
 }
 
-export type Placed = Pick<RuleStatus, "version" | "stage" | "tenants">;
+/** What people said of rules' alerts, and how many there were. */
+export function useRuleFigures(tenant: string) {
+  return useQuery({
+    queryKey: ["rulefigures", tenant],
+    queryFn: ({ signal }) => listRuleFigures(tenant, signal),
+    refetchInterval: 30_000,
+    placeholderData: (previous) => previous,
+    retry: false,
+  });
+}

@@ -17,7 +17,9 @@ import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 import type { RuleDiagnostic } from "../api/wire";
 import type { Vocabulary } from "../api/workbench";
+import { plain } from "../text/defang";
 import { completeRule } from "./completion";
+import { fixOf, wordAt } from "./fixes";
 
 const COLOURS = HighlightStyle.define([
   { tag: tags.definition(tags.propertyName), color: "var(--y-key)" },
@@ -33,6 +35,8 @@ const INVISIBLE = /[\u202a-\u202c\u2060-\u2064\u2068]|\u200c|\u200d/g;
 export interface EditorHandle {
   goTo(line: number, column: number): void;
   nextProblem(): void;
+  /** Puts what the remedy names into the place of the word that is wrong. */
+  fix(diagnostic: RuleDiagnostic): void;
 }
 
 interface Props {
@@ -64,6 +68,10 @@ export function Editor(props: Props) {
       nextProblem: () => {
         made.focus();
         nextDiagnostic(made);
+      },
+      fix: (diagnostic) => {
+        apply(made, diagnostic);
+        made.focus();
       },
     });
     return () => made.destroy();
@@ -112,6 +120,7 @@ function stateOf(latest: { current: Props }): EditorState {
             return true;
           },
         },
+        { key: "Alt-Enter", run: (view) => fixNearest(view, latest.current.diagnostics) },
         ...completionKeymap,
         ...lintKeymap,
         ...historyKeymap,
@@ -130,20 +139,46 @@ function positionOf(state: EditorState, line: number, column: number): number {
   return Math.min(found.to, found.from + Math.max(0, column - 1));
 }
 
-/** From where the compiler points to the end of that word. */
+/** The word that the compiler points at. */
+function place(state: EditorState, diagnostic: RuleDiagnostic): { from: number; to: number } {
+  const line = state.doc.line(Math.min(Math.max(1, diagnostic.line), state.doc.lines));
+  const [from, to] = wordAt(line.text, diagnostic.column);
+  return { from: line.from + from, to: line.from + to };
+}
+
 function marks(state: EditorState, diagnostics: readonly RuleDiagnostic[]): Diagnostic[] {
   return diagnostics.map((each) => {
-    const from = positionOf(state, each.line, each.column);
-    const rest = state.doc.lineAt(from).text.slice(from - state.doc.lineAt(from).from);
-    const length = /^[^\s|:,\]}]+/.exec(rest)?.[0].length ?? 0;
+    const { from, to } = place(state, each);
+    const fix = fixOf(each);
     return {
       from,
-      to: Math.min(state.doc.length, from + Math.max(1, length)),
+      to: Math.min(state.doc.length, Math.max(to, from + 1)),
       severity: each.severity === "error" ? "error" : each.severity === "warning" ? "warning" : "hint",
       message: [each.message, each.remedy].filter(Boolean).join(". "),
       source: each.code,
+      ...(fix !== null
+        ? { actions: [{ name: `Use ${plain(fix)}`, apply: (view) => apply(view, each) }] }
+        : {}),
     };
   });
+}
+
+/** False where the remedy takes a person. */
+function apply(view: EditorView, diagnostic: RuleDiagnostic): boolean {
+  const fix = fixOf(diagnostic);
+  if (fix === null) return false;
+  const { from, to } = place(view.state, diagnostic);
+  view.dispatch({ changes: { from, to, insert: fix }, selection: { anchor: from + fix.length } });
+  return true;
+}
+
+/** Mends what stands on the cursor's line, else the next below it, else the first. */
+function fixNearest(view: EditorView, diagnostics: readonly RuleDiagnostic[]): boolean {
+  const line = view.state.doc.lineAt(view.state.selection.main.head).number;
+  const mendable = diagnostics.filter((each) => fixOf(each) !== null);
+  const next =
+    mendable.find((each) => each.line === line) ?? mendable.find((each) => each.line > line) ?? mendable[0];
+  return next !== undefined && apply(view, next);
 }
 
 function nonce(): string {

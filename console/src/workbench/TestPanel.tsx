@@ -24,7 +24,7 @@ export function TestPanel({ events, count, result, error, running, onChange, onT
   const rows = (result?.events ?? []).flatMap(rowsOf);
   const row = rows[Math.min(chosen, rows.length - 1)];
   return (
-    <aside className="wb-test" aria-label="Tests">
+    <div className="wb-tests">
       <section className="sec">
         <h2 className="h">
           Test events <span className="t3">{plural(count, "event")}, one JSON object each</span>
@@ -100,7 +100,7 @@ export function TestPanel({ events, count, result, error, running, onChange, onT
         </p>
       ))}
       {children}
-    </aside>
+    </div>
   );
 }
 
