@@ -28,6 +28,7 @@ const steps = {
     run("npx", ["tsc", "-p", "."]);
     run("npx", ["biome", "ci", "--error-on-warnings", "."]);
     run("npx", ["vitest", "run", "--reporter=dot"]);
+    run("node", ["build/size.mjs"]);
   },
   e2e: () => {
     const chromium = process.env.CHROMIUM || "/usr/bin/chromium";

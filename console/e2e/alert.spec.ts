@@ -41,6 +41,47 @@ test("the raw event is as received, with what matched marked; copy takes it as i
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("9007199254740993");
 });
 
+test("raw values carry the selection that they fulfilled, in the event and in its columns", async ({
+  page,
+  at,
+}) => {
+  await at("/t/selections/alerts");
+  await openFirst(page);
+  await page.keyboard.press("3");
+  const line = page.locator(".json .hit", { hasText: "powershell.exe -nop" });
+  await expect(line.locator(".sel-tag")).toHaveText("shell");
+  await expect(page.locator(".json .hit", { hasText: "WINWORD" }).locator(".sel-tag")).toHaveText("parent");
+  await expect(page.locator(".ocsf dd", { hasText: "-nop -w hidden" }).locator("mark")).toHaveText(" -enc ");
+});
+
+test("the rule that fired is shown as it was, and what has changed since", async ({ page, at }) => {
+  await at("/t/fired/alerts");
+  await openFirst(page);
+  await page.keyboard.press("4");
+  await expect(page).toHaveURL(/tab=rule/);
+  const rule = page.getByRole("region", { name: "Rule that fired" });
+  await expect(rule).toContainText("version 13, as it fired, and as it runs now");
+  await expect(rule).toContainText("condition: all of them");
+  await page.reload();
+  await expect(rule).toBeVisible();
+  await expect(page.getByRole("complementary", { name: "Facts" })).toContainText("Command and Scripting");
+});
+
+test("an alert of a correlation shows its group and its events in order", async ({ page, at }) => {
+  await at("/t/episodes/alerts");
+  await page.locator(".row", { hasText: "Many encoded commands" }).first().click();
+  await page.getByRole("button", { name: /Full page/ }).click();
+  const episode = page.getByRole("region", { name: "Events of the episode" });
+  await expect(episode).toContainText("host fin-wks-0142");
+  await expect(episode).toContainText("matches 3");
+  await expect(episode.getByRole("listitem")).toHaveText([
+    /^1.*0encodedno longer stored$/,
+    /^2.*\+2 m<b>encoded/,
+    /^3.*\+4 m.*encoded/,
+  ]);
+  await expect(page.locator(".tr")).toHaveCount(0);
+});
+
 test("the timeline opens at the alert's event", async ({ page, at }) => {
   await at("/t/timeline/alerts");
   await openFirst(page);
@@ -58,21 +99,4 @@ test("a deep link opens the alert; an unknown one says so", async ({ page, at, c
   await expect(page.getByText("No alert of this tenant has this id.")).toBeVisible();
   // The browser itself logs the 404.
   expect(complaints.splice(0).every((complaint) => complaint.includes("404"))).toBe(true);
-});
-
-test("coverage: fired, live and uncovered techniques; a technique leads to its rules and alerts", async ({
-  page,
-  at,
-}) => {
-  await at("/t/coverage/coverage");
-  const cell = page.getByRole("button", { name: /Command and Scripting Interpreter/ }).first();
-  await expect(cell).toHaveClass(/h[1-4]/);
-  await expect(page.getByRole("button", { name: /Active Scanning/ })).toHaveClass(/none/);
-  await cell.click();
-  await expect(page).toHaveURL(/tech=T1059/);
-  const detail = page.getByRole("complementary", { name: "Technique" });
-  await expect(detail).toContainText("Encoded PowerShell started by Office");
-  await detail.getByRole("link", { name: /T1059\.001/ }).click();
-  await expect(page).toHaveURL(/q=technique%3AT1059\.001/);
-  await expect(page.locator(".row").first()).toContainText("Encoded PowerShell");
 });

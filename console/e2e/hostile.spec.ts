@@ -56,7 +56,7 @@ test("hostile text is text on every page: no script, no CSP report, hidden chara
   await expect(page.locator(".audit-detail")).toContainText("<script>window.pwned=10</script>U+202E");
   await expect(page.locator(".audit-detail")).toContainText('"><svg onload=window.pwned=9>');
   await harmless("audit");
-  await at("/t/hostile/coverage?mode=fired");
+  await at("/t/hostile/coverage?mode=rules");
   await expect(page.locator(".matrix")).toBeVisible();
   await harmless("coverage");
   await at(
@@ -67,6 +67,66 @@ test("hostile text is text on every page: no script, no CSP report, hidden chara
   await at("/t/%3Cscript%3Ewindow.pwned=7%3C%2Fscript%3E%E2%80%AE/alerts");
   await expect(page.locator(".tenant .ctl")).toHaveText("U+202E");
   await harmless("hostile tenant");
+});
+
+test("hostile rules, comments, records and log sources are text in the workbench, the rules and the pipeline", async ({
+  page,
+  at,
+}) => {
+  test.setTimeout(90_000);
+  const harmless = async (place: string) => {
+    expect(await page.evaluate(() => window.pwned), place).toBeUndefined();
+    // A trailing line break apart, what is hidden must be shown.
+    const raw = await page.locator("main").innerText();
+    expect(raw, place).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\ue000-\uf8ff]/);
+  };
+  await at("/t/hostile/rules");
+  const rule = page.getByRole("row").filter({ hasText: '<img src=x onerror="window.pwned=1">' });
+  await expect(rule.locator(".ctl").first()).toHaveText("U+202E");
+  await harmless("rules");
+  await rule.getByRole("link").click();
+  await expect(page.getByRole("region", { name: "Rule source" })).toBeVisible();
+  await expect(page.locator(".rp")).toContainText("<img src=x onerror=window.pwned=12>");
+  await harmless("rule");
+  await page.keyboard.press("e");
+  await expect(page.getByRole("textbox", { name: "Rule, YAML" })).toContainText("window.pwned=1");
+  await harmless("editor");
+  await page.getByRole("tab", { name: "History" }).click();
+  await expect(page.getByRole("region", { name: "History" })).toBeVisible();
+  await harmless("history");
+  await page.getByRole("list", { name: "Versions" }).getByRole("button").first().click();
+  await expect(page.locator(".diff-body")).toBeVisible();
+  await expect(page.locator(".diff .eb")).toContainText("<script>window.pwned=13</script>U+202E");
+  await harmless("differences");
+  await at("/t/hostile/alerts");
+  await page.locator(".row").first().click();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("4");
+  await expect(page.getByRole("region", { name: "Rule that fired" })).toBeVisible();
+  await harmless("rule that fired");
+  await at("/t/episodes/alerts");
+  await page.locator(".row", { hasText: "Many encoded commands" }).first().click();
+  await page.keyboard.press("Enter");
+  const episode = page.getByRole("region", { name: "Events of the episode" });
+  await expect(episode.locator(".ctl").first()).toHaveText("U+202E");
+  await harmless("episode");
+  await at("/t/hostile/pipeline");
+  const late = page.getByRole("region", { name: "Late by source" });
+  await expect(late).toContainText("aws<b> / cloudtrailU+202E");
+  await harmless("pipeline");
+  await at("/t/hostile/pipeline/dead-letters?letter=0:87004");
+  await expect(page.getByRole("region", { name: "Beginning of the record" })).toContainText(
+    "<script>window.pwned=20</script>",
+  );
+  await harmless("dead letters");
+  await at("/t/hostile/pipeline/<img src=x onerror=window.pwned=21>");
+  await harmless("unknown part of the pipeline");
+  await at("/t/hostile/coverage?mode=rules&log=<b>\u202e");
+  await expect(page.getByRole("button", { name: "<b>" })).toBeVisible();
+  await harmless("coverage of a hostile log source");
+  await at("/t/hostile/rules?q=<script>&state=<b>&kind=x&level=y&sort=z");
+  await expect(page.getByText("No rule matches.")).toBeVisible();
+  await harmless("hostile filters");
 });
 
 test("the policy holds: injected HTML is refused by trusted types", async ({ page, at, complaints }) => {

@@ -5,9 +5,13 @@ const PAGES: [name: string, path: string, ready: string][] = [
   ["queue", "/t/axe/alerts", ".row"],
   ["grouped", "/t/axe/alerts?group=rule&q=hst:x", ".row.group"],
   ["hostile", "/t/hostile/alerts", ".row"],
-  ["rules", "/t/axe/rules", ".cm"],
+  ["rules", "/t/axe/rules", ".rt-row"],
+  ["rule", "/t/axe/rules/f0000001-5c1d-7e00-8a00-00009e3779b1", ".cm"],
   ["coverage", "/t/axe/coverage?tech=T1059", ".matrix"],
   ["pipeline", "/t/axe/pipeline", ".chart"],
+  ["cost per rule", "/t/axe/pipeline/cost", ".cost tbody tr"],
+  ["dead letters", "/t/axe/pipeline/dead-letters?letter=0:87004", ".sample"],
+  ["checkpoints", "/t/axe/pipeline/checkpoints", ".figures tbody tr"],
   ["audit", "/t/axe/admin/audit?seq=240", ".audit-detail"],
   ["nothing in the log", "/t/empty/admin/audit", ".empty"],
   ["empty", "/t/empty/alerts", ".empty"],
@@ -25,6 +29,8 @@ for (const theme of ["dark", "light"] as const) {
     test.use({ colorScheme: theme, viewport: { width: 1440, height: 560 } });
     for (const [name, path, ready] of PAGES) {
       test(`axe finds nothing: ${name}`, async ({ page, at }) => {
+        // axe itself takes its time on a busy machine.
+        test.setTimeout(90_000);
         await at(path);
         await expect(page.locator(ready).first()).toBeVisible();
         await violations(page, theme, "page");

@@ -237,7 +237,7 @@ for (const scheme of ["dark", "light"] as const) {
     await page.keyboard.press("Control+Enter");
     await expect(page.getByRole("region", { name: "Results" })).toBeVisible();
     await violations("tests");
-    await at(bench(`axe-bench-${scheme}`, "?tab=shadow&diff=14"));
+    await at(bench(`axe-bench-${scheme}`, "?tab=shadow&diff=13"));
     await expect(page.locator(".dl.removed")).toBeVisible();
     await expect(page.getByRole("region", { name: "Shadow against live" })).toBeVisible();
     await violations("shadow and differences");

@@ -44,6 +44,12 @@ interface Template {
   fields: FakeField[];
   payload: unknown;
   count?: number;
+  /** Of a correlation or pattern: its members in order, and what they share. */
+  episode?: {
+    group: [field: string, value: string];
+    members: string[];
+    finding: [name: string, value: string];
+  };
 }
 
 const enc = Buffer.from(
@@ -343,6 +349,28 @@ export const TEMPLATES: Template[] = [
   ),
 ];
 
+/** What a correlation raises: three members, the oldest event no longer stored. */
+export const EPISODE: Template = {
+  title: "Many encoded commands on one host",
+  level: "LEVEL_HIGH",
+  reason: "3 matches in 4m 10s by host=fin-wks-0142",
+  host: "fin-wks-0142",
+  user: "NORTHWIND\\a.moreau",
+  techniques: ["T1059.001"],
+  tactics: ["execution"],
+  logSource: {},
+  classUid: 1007,
+  className: "Process Activity",
+  fields: [],
+  payload: { CommandLine: ENCODED_COMMAND, User: "NORTHWIND\\a.moreau" },
+  count: 3,
+  episode: {
+    group: ["host", "fin-wks-0142"],
+    members: ["encoded", "<b>encoded\u202e", "encoded"],
+    finding: ["matches", "3"],
+  },
+};
+
 /** What an attacker would put into every string that reaches the page. */
 export const HOSTILE: Template = {
   title: '<img src=x onerror="window.pwned=1">\u202egnp.exe\u200b',
@@ -417,6 +445,7 @@ export function agesMs(count: number): number[] {
 }
 
 export function detailOf(template: Template, alert: FakeAlert) {
+  if (template.episode) return episodeOf(template, alert);
   const time = Number(alert.timeMs);
   const eventId = alert.alertId.replace(/^a/, "e");
   return {
@@ -424,6 +453,26 @@ export function detailOf(template: Template, alert: FakeAlert) {
     evidence: [{ eventId, timeUs: String(time * 1000), fields: template.fields }],
     events: [eventOf(template, eventId, time, true)],
     tags: ["attack.execution", ...template.techniques.map((t) => `attack.${t.toLowerCase()}`)],
+    ruleHash: "6f2c1a9e7c554b0e",
+  };
+}
+
+function episodeOf(template: Template, alert: FakeAlert) {
+  const { group, members, finding } = template.episode ?? { group: ["", ""], members: [], finding: ["", ""] };
+  const at = (i: number) => Number(alert.timeMs) - (members.length - 1 - i) * 125_000;
+  const eventId = (i: number) => alert.alertId.replace(/^a/, "e").replace(/^(.{7})./, `$1${i}`);
+  return {
+    alert,
+    evidence: members.map((member, i) => ({
+      eventId: eventId(i),
+      timeUs: String(at(i) * 1000),
+      fields: [
+        field(member, group[0] ?? "", "group-by", "", group[1] ?? ""),
+        ...(i === 0 ? [field(member, finding[0] ?? "", "finding", "", finding[1] ?? "")] : []),
+      ],
+    })),
+    events: members.slice(1).map((_, i) => eventOf(template, eventId(i + 1), at(i + 1), true)),
+    tags: [],
     ruleHash: "6f2c1a9e7c554b0e",
   };
 }

@@ -120,3 +120,23 @@ export function deadLetters(tenant: string, code: string) {
     ],
   };
 }
+
+/** All of the templates' sources but CloudTrail's send. */
+export function logSources(tenant: string) {
+  if (tenant === "empty") return {};
+  const now = Date.now();
+  const sources = [
+    [{ product: "windows", category: "process_creation" }, 9_120_331],
+    [{ product: "windows", category: "file_event" }, 120_331],
+    [{ product: "zeek", service: "dns" }, 48_211],
+    [{ product: "win<b>dows", category: "process\u200b" }, 3],
+  ] as const;
+  return {
+    logSources: sources.map(([logSource, events]) => ({
+      logSource,
+      events: String(events),
+      newestMs: String(now - 2000),
+      newestIngestMs: String(now - 1500),
+    })),
+  };
+}

@@ -6,20 +6,22 @@ import {
   agesMs,
   alertOf,
   detailOf,
+  EPISODE,
   type FakeAlert,
   HOSTILE,
   neighboursOf,
   ruleIdOf,
   TEMPLATES,
 } from "./data.ts";
-import { deadLetters, health } from "./health.ts";
+import { deadLetters, health, logSources } from "./health.ts";
 import { type Posted as RulesPosted, Shelf } from "./rules.ts";
 import { Desk, type Posted } from "./triage.ts";
 import { tested, validated, vocabulary } from "./workbench.ts";
 
 /**
  * The control API's JSON for browser tests. Each tenant is a world of its own: `hostile`, `empty`,
- * `many` (10,000 alerts), `locked` and those that begin with `sso` (ask who calls) and `broken` differ, every other name has the usual 128 alerts. Tests act
+ * `many` (10,000 alerts), `flood` (none yet), `locked` and those that begin with `sso` (ask who calls) and `broken`
+ * differ, every other name has the usual 128 alerts. Tests act
  * on a tenant through POST /__fake/{tenant}/…: publish?n=, drop, refuse?on=, readonly?on=, tamper?record=, kafka?on=,
  * colleague?rule=, meanwhile.
  */
@@ -48,7 +50,7 @@ class World {
     this.desk = new Desk(tenant);
     this.office = new Office(tenant);
     const now = Date.now();
-    const count = tenant === "empty" ? 0 : tenant === "many" ? 10_000 : 128;
+    const count = tenant === "empty" || tenant.startsWith("flood") ? 0 : tenant === "many" ? 10_000 : 128;
     const templates = tenant === "hostile" ? [HOSTILE, ...TEMPLATES] : TEMPLATES;
     this.alerts = agesMs(count).map((age, i) => {
       const at = i < templates.length ? i : (i * 31 + (i >> 3)) % templates.length;
@@ -59,6 +61,11 @@ class World {
       this.template.set(alert.alertId, template);
       return alert;
     });
+    if (tenant.startsWith("episode")) {
+      const raised = alertOf(EPISODE, now - 9000, ruleIdOf(90), 900_000);
+      this.alerts.unshift(raised);
+      this.template.set(raised.alertId, EPISODE);
+    }
     this.next = count;
     this.shelf = new Shelf(tenant, (id) => this.alerts.filter((each) => each.ruleId === id).length);
   }
@@ -184,6 +191,7 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   }
   if (kind === "events") return json(response, 200, { events: events(world, query) });
   if (kind === "deadletters") return json(response, 200, deadLetters(tenant, query.get("code") ?? ""));
+  if (kind === "logsources") return json(response, 200, logSources(tenant));
   if (kind === "vocabulary") return json(response, 200, vocabulary());
   if (kind === "rules:validate" || kind === "rules:test") return bench(kind, request, response);
   if (request.method === "POST" && (kind.startsWith("rules") || kind === "ruleversions")) {

@@ -1,3 +1,4 @@
+import "../styles/alert.css";
 import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { ApiError } from "../api/fetchJson";
@@ -22,7 +23,9 @@ import { UndoBar } from "../triage/UndoBar";
 import { undo, useOverlay, useTriage, withTriage } from "../triage/useTriage";
 import { type Asked, VerdictDialog } from "../triage/VerdictDialog";
 import { shortName, VERDICT_NAME } from "../triage/verdicts";
+import { EpisodePanel } from "./EpisodePanel";
 import { Facts } from "./Facts";
+import { FiredRule } from "./FiredRule";
 import { copyLink } from "./Preview";
 import { ProcessPanel } from "./ProcessPanel";
 import { useAlert } from "./queries";
@@ -32,7 +35,7 @@ import { Timeline } from "./Timeline";
 import { neighbourRange, useNeighbours, WhatElse } from "./WhatElse";
 import { WhyTable } from "./WhyTable";
 
-const TABS = ["summary", "timeline", "raw"] as const;
+const TABS = ["summary", "timeline", "raw", "rule"] as const;
 type Tab = (typeof TABS)[number];
 
 export function AlertPage({ tenant, id }: { tenant: string; id: string }) {
@@ -104,6 +107,7 @@ function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
     1: () => setTab("summary"),
     2: () => setTab("timeline"),
     3: () => setTab("raw"),
+    4: () => setTab("rule"),
     y: () => copyLink(tenant, alert.alertId),
     w: () => navigate(routes.rule(tenant, alert.ruleId)),
     Escape: back,
@@ -131,12 +135,14 @@ function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
             label: "Raw event",
             count: detail.events.length > 1 ? detail.events.length : undefined,
           },
+          { value: "rule", label: "Rule" },
         ]}
       />
       <div className="mn" role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === "summary" && (
           <>
             <WhyTable tenant={tenant} detail={detail} />
+            <EpisodePanel detail={detail} onRaw={() => setTab("raw")} />
             <ProcessPanel detail={detail} neighbours={neighbours.events.data?.events ?? []} />
             <WhatElse
               alert={alert}
@@ -156,6 +162,7 @@ function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
           />
         )}
         {tab === "raw" && <RawEvent tenant={tenant} detail={detail} />}
+        {tab === "rule" && <FiredRule tenant={tenant} detail={detail} />}
       </div>
       <Facts tenant={tenant} detail={detail} />
       <footer className="ft">
@@ -170,7 +177,7 @@ function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
           </span>
         )}
         <span>
-          <kbd>1</kbd>–<kbd>3</kbd>tabs
+          <kbd>1</kbd>–<kbd>4</kbd>tabs
         </span>
         <span>
           <Key name="d" />

@@ -85,9 +85,12 @@ function FactList({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
           <Fact name="Technique">
             {alert.techniqueIds.map((technique) => (
               <span key={technique} className="tech-line">
-                <span className="m">
+                <Link
+                  className="m"
+                  href={routes.coverage(tenant, `?tech=${encodeURIComponent(parentOf(technique))}`)}
+                >
                   <HostileText text={technique} />
-                </span>{" "}
+                </Link>{" "}
                 <span className="t3">{TECHNIQUE_NAMES.get(parentOf(technique))}</span>
               </span>
             ))}

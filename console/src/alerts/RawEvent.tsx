@@ -6,6 +6,7 @@ import { Icon } from "../parts/Icon";
 import { bytes, whole } from "../parts/numbers";
 import { EmptyState } from "../parts/states";
 import { HostileText } from "../text/HostileText";
+import { matchedPart } from "../text/matchedPart";
 import { type JsonLine, prettyJson } from "../text/prettyJson";
 import { full } from "../time/format";
 
@@ -36,7 +37,7 @@ function Payload({ event, matches }: { event: EventRow; matches: readonly Matche
   const lines = useMemo(() => prettyJson(event.payload, matches), [event.payload, matches]);
   const marked = lines?.filter((line) => line.marks.length > 0).length ?? 0;
   return (
-    <section className="panel raw">
+    <section className="panel raw" id={`event-${event.eventId}`}>
       <div className="ph">
         <h2>As received</h2>
         <span className="t3">
@@ -59,7 +60,7 @@ function Payload({ event, matches }: { event: EventRow; matches: readonly Matche
         </button>
       </div>
       {lines ? <Lines lines={lines} /> : <Plain text={event.payload} />}
-      <Columns ocsf={event.ocsf} className={event.className} />
+      <Columns ocsf={event.ocsf} className={event.className} matches={matches} />
     </section>
   );
 }
@@ -85,6 +86,11 @@ function Lines({ lines }: { lines: readonly JsonLine[] }) {
                 <HostileText text={line.value} marks={line.marks} />
               </span>
               {line.comma && ","}
+              {line.selections.map((name) => (
+                <span key={name} className="sel-tag">
+                  <HostileText text={name} />
+                </span>
+              ))}
             </span>
           </div>
         ))}
@@ -109,7 +115,16 @@ function Plain({ text }: { text: string }) {
   );
 }
 
-function Columns({ ocsf, className }: { ocsf: Record<string, string>; className: string }) {
+/** The columns that people filter by; what the rule asked for is marked there too. */
+function Columns({
+  ocsf,
+  className,
+  matches,
+}: {
+  ocsf: Record<string, string>;
+  className: string;
+  matches: readonly MatchedField[];
+}) {
   const entries = Object.entries(ocsf).sort(([a], [b]) => a.localeCompare(b));
   if (entries.length === 0) return null;
   return (
@@ -127,7 +142,12 @@ function Columns({ ocsf, className }: { ocsf: Record<string, string>; className:
               <HostileText text={name} />
             </dt>
             <dd className="m">
-              <HostileText text={value} />
+              <HostileText
+                text={value}
+                marks={matches
+                  .filter((match) => match.value === value)
+                  .flatMap((match) => matchedPart(value, match))}
+              />
             </dd>
           </div>
         ))}

@@ -31,19 +31,21 @@ export function WhyTable({ tenant, detail }: { tenant: string; detail: AlertDeta
           <HostileText text={detail.alert.reason} />
         </p>
       )}
-      <table className="tr">
-        <thead>
-          <tr>
-            <th scope="col">Condition</th>
-            <th scope="col">Value in the event</th>
-          </tr>
-        </thead>
-        <tbody>
-          {bySelection(fields).map(([selection, members]) => (
-            <Selection key={selection} name={selection} fields={members} />
-          ))}
-        </tbody>
-      </table>
+      {fields.length > 0 && (
+        <table className="tr">
+          <thead>
+            <tr>
+              <th scope="col">Condition</th>
+              <th scope="col">Value in the event</th>
+            </tr>
+          </thead>
+          <tbody>
+            {bySelection(fields).map(([selection, members]) => (
+              <Selection key={selection} name={selection} fields={members} />
+            ))}
+          </tbody>
+        </table>
+      )}
     </section>
   );
 }

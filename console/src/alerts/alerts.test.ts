@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import { expect, test } from "vitest";
 import { filterParams } from "../api/filter";
-import { AlertRow, AlertSummary, EventRow, Rule } from "../api/wire";
-import { coverage } from "../coverage/heat";
+import { AlertRow, EventRow } from "../api/wire";
 import { niceTop, path } from "../pipeline/LineChart";
 import { yamlPieces } from "../rules/yamlTokens";
 import { grouped } from "./grouping";
@@ -96,28 +95,6 @@ test("lanes: known classes by name, the rest shares one", () => {
   expect(laneOf({ classUid: 4099, className: "X" })).toBe("network");
   const events = [1007, 1007, 4001, 4003, 1001].map((c, i) => event(String(i), i, {}, c));
   expect(laneNames(events, 3)).toEqual(["process", "network", "other"]);
-});
-
-test("coverage: fired over live over none, sub-techniques count for their technique", () => {
-  const rule = (id: string, techniqueIds: string[]) => v.parse(Rule, { ruleId: id, techniqueIds });
-  const summary = v.parse(AlertSummary, {
-    techniques: [
-      { id: "T1059.001", count: "90" },
-      { id: "T1059.003", count: "10" },
-      { id: "T1003", count: "1" },
-      { id: "T9999", count: "2" },
-    ],
-  });
-  const columns = coverage([rule("r1", ["T1059.001", "T1059.003"]), rule("r2", ["T1110"])], summary);
-  const cell = (tactic: string, id: string) =>
-    columns.find((c) => c.id === tactic)?.cells.find((c) => c.id === id);
-  expect(cell("execution", "T1059")).toMatchObject({ state: "fired", alerts: 100, heat: 4 });
-  expect(cell("execution", "T1059")?.rules).toHaveLength(1);
-  expect(cell("credential-access", "T1003")).toMatchObject({ state: "fired", heat: 1 });
-  expect(cell("credential-access", "T1110")).toMatchObject({ state: "live", heat: 0 });
-  expect(cell("impact", "T1490")).toMatchObject({ state: "none" });
-  expect(cell("other", "T9999")).toMatchObject({ state: "fired" });
-  expect(columns).toHaveLength(15);
 });
 
 test("line charts start at zero, end at a round number, and leave gaps open", () => {

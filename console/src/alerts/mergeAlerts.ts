@@ -1,7 +1,7 @@
 import type { AlertRow } from "../api/wire";
 
 /** Rows that are kept in memory at most. */
-export const MOST_ROWS = 5000;
+export const MOST_ROWS = 10_000;
 
 /** Newest first, and one order for alerts of the same millisecond. */
 export function newestFirst(a: AlertRow, b: AlertRow): number {

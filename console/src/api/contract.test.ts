@@ -67,6 +67,7 @@ describe("the fake API", () => {
         "rules?stages=RULE_STAGE_DRAFT&stages=RULE_STAGE_LIVE",
         "vocabulary",
         "deadletters",
+        "logsources",
         "audit",
         "audit:verify",
       ].map((rest) => `/v1/tenants/${tenant}/${rest}`),

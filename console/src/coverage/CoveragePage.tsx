@@ -1,36 +1,82 @@
+import "../styles/coverage.css";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Link } from "wouter";
-import { useRules, useSummary } from "../alerts/queries";
-import type { AlertSummary, Rule } from "../api/wire";
+import { useSomeAlerts, useSummary } from "../alerts/queries";
+import { listLogSources } from "../api/logSources";
+import type { AlertSummary } from "../api/wire";
+import { useNow } from "../app/clock";
 import { useKeys } from "../app/keys";
 import { alertsWith, routes } from "../app/routes";
 import { useUrlState } from "../app/urlState";
 import { Icon } from "../parts/Icon";
-import { plural, short, whole } from "../parts/numbers";
+import { Menu } from "../parts/Menu";
+import { short, whole } from "../parts/numbers";
 import { Severity } from "../parts/Severity";
 import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
+import type { RuleRow } from "../rules/rows";
+import { useRuleRows } from "../rules/useRuleRows";
+import { plain } from "../text/defang";
 import { HostileText } from "../text/HostileText";
+import { duration } from "../time/format";
 import { RangeMenu } from "../time/RangeMenu";
 import { bounds, type TimeRange } from "../time/range";
 import { parentOf } from "./attack";
-import { type Cell, type Column, coverage, type Show, shown, tacticNames } from "./heat";
+import {
+  type Cell,
+  type Column,
+  coverage,
+  isShown,
+  type Show,
+  STATE_WORDS,
+  type State,
+  tacticNames,
+} from "./proof";
 
 const SHOWS: [Show, string][] = [
   ["", "All techniques"],
   ["rules", "With rules"],
+  ["proven", "Proven"],
   ["fired", "Fired"],
+  ["live", "Live"],
+  ["shadow", "Shadow"],
+  ["nodata", "No data"],
 ];
+
+/** What has come in, so that a rule can see anything at all. */
+function useLogSources(tenant: string) {
+  return useQuery({
+    queryKey: ["logsources", tenant],
+    queryFn: ({ signal }) => listLogSources(tenant, signal),
+    staleTime: 60_000,
+    retry: false,
+  });
+}
 
 export default function CoveragePage({ tenant }: { tenant: string }) {
   const [url, change] = useUrlState();
   const range: TimeRange = { from: url.get("from") ?? "now-7d", to: url.get("to") ?? "" };
   const show = SHOWS.find(([value]) => value === url.get("mode"))?.[0] ?? "";
   const chosen = parentOf(url.get("tech") ?? "");
-  const rules = useRules(tenant);
+  const log = url.get("log") ?? "";
+  const { rules, rows } = useRuleRows(tenant);
+  const sources = useLogSources(tenant);
   const summary = useSummary(tenant, `coverage ${range.from} ${range.to}`, (now) => bounds(range, now), {
     buckets: 1,
   });
-  const columns = useMemo(() => coverage(rules.data?.rules ?? [], summary.data), [rules.data, summary.data]);
+  const products = useMemo(
+    () => [...new Set(rows.map((row) => row.rule.logSource.product).filter(Boolean))].sort(),
+    [rows],
+  );
+  const columns = useMemo(
+    () =>
+      coverage(
+        rows.filter((row) => !log || row.rule.logSource.product === log),
+        summary.data,
+        sources.data?.logSources,
+      ),
+    [rows, log, summary.data, sources.data],
+  );
   const cells = useMemo(() => distinct(columns), [columns]);
   const cell = cells.get(chosen);
   useKeys({ Escape: () => change({ tech: null }) });
@@ -53,7 +99,17 @@ export default function CoveragePage({ tenant }: { tenant: string }) {
           ))}
         </nav>
         <span className="sp" />
-        <Legend />
+        <Menu
+          label="Log source"
+          choices={[
+            { value: "", label: "All log sources" },
+            ...products.map((product) => ({ value: product, label: plain(product, 40) })),
+          ]}
+          value={log}
+          onChoose={(to) => change({ log: to })}
+        >
+          {log ? <HostileText text={log.slice(0, 40)} /> : "All log sources"}
+        </Menu>
         <RangeMenu
           range={range}
           onRange={(next) =>
@@ -72,6 +128,9 @@ export default function CoveragePage({ tenant }: { tenant: string }) {
             }}
           />
         )}
+        {!failed && sources.error && (
+          <p className="cov-note t2">What comes in could not be asked, so missing data is not shown.</p>
+        )}
         {!failed && pending && <Skeleton rows={16} label="Loading coverage" />}
         {!failed && !pending && (
           <Matrix columns={columns} show={show} chosen={chosen} onChoose={(tech) => change({ tech })} />
@@ -87,9 +146,10 @@ export default function CoveragePage({ tenant }: { tenant: string }) {
       />
       <footer className="ft">
         <span>
-          {whole(count(cells, "fired"))} fired, {whole(count(cells, "rules"))} with rules, of{" "}
-          {whole(cells.size)} techniques
+          {whole(count(cells, "proven"))} of {whole(count(cells, "rules"))} techniques with rules are proven
         </span>
+        <span className="sep" />
+        <Legend />
         <span className="sp" />
         <span>ATT&CK is a registered trademark of The MITRE Corporation</span>
       </footer>
@@ -101,32 +161,27 @@ function distinct(columns: readonly Column[]): Map<string, Cell> {
   return new Map(columns.flatMap((column) => column.cells.map((cell) => [cell.id, cell])));
 }
 
-function count(cells: ReadonlyMap<string, Cell>, show: Show): number {
-  if (show === "") return cells.size;
-  return [...cells.values()].filter(
-    (cell) => cell.state === "fired" || (show === "rules" && cell.state === "live"),
-  ).length;
-}
+const count = (cells: ReadonlyMap<string, Cell>, show: Show): number =>
+  [...cells.values()].filter((cell) => isShown(cell, show)).length;
+
+const LEGEND: [State, string][] = [
+  ["proven", "raised a true alert"],
+  ["fired", "fired, not decided true"],
+  ["live", "live"],
+  ["shadow", "shadow only"],
+  ["nodata", "its data does not come"],
+];
 
 function Legend() {
   return (
-    <div className="legend">
-      <span>
-        <i className="cell none" />
-        no rule
-      </span>
-      <span>
-        <i className="cell live" />
-        live, not fired
-      </span>
-      <span>
-        <i className="cell h1" />
-        <i className="cell h2" />
-        <i className="cell h3" />
-        <i className="cell h4" />
-        fired, more alerts
-      </span>
-    </div>
+    <span className="legend">
+      {LEGEND.map(([state, words]) => (
+        <span key={state}>
+          <i className={`cell ${state}`} />
+          {words}
+        </span>
+      ))}
+    </span>
   );
 }
 
@@ -141,11 +196,17 @@ function Matrix({
   chosen: string;
   onChoose: (technique: string) => void;
 }) {
-  const visible = columns.map((column) => ({ ...column, cells: shown(column, show) }));
+  const visible = columns.map((column) => ({
+    ...column,
+    cells: column.cells.filter((each) => isShown(each, show)),
+    // What is proven of what could be, whatever is shown.
+    proven: column.cells.filter((each) => each.state === "proven").length,
+    watched: column.cells.filter((each) => each.state !== "none").length,
+  }));
   if (visible.every((column) => column.cells.length === 0)) {
     return (
       <EmptyState
-        title={show === "fired" ? "No technique fired in this time." : "No rule names a technique."}
+        title={show === "rules" ? "No rule that runs names a technique." : "No technique is in this state."}
       >
         <p className="t2">Choose a longer time, or show all techniques.</p>
       </EmptyState>
@@ -158,7 +219,7 @@ function Matrix({
           <h2>
             {column.name}
             <span className="t3">
-              {column.cells.filter((cell) => cell.state === "fired").length} of {column.cells.length}
+              {column.proven} of {column.watched} proven
             </span>
           </h2>
           <ul>
@@ -166,7 +227,7 @@ function Matrix({
               <li key={cell.id}>
                 <button
                   type="button"
-                  className={`cell ${cell.state === "fired" ? `h${cell.heat}` : cell.state}`}
+                  className={`cell ${cell.state}`}
                   aria-pressed={cell.id === chosen}
                   onClick={() => onChoose(cell.id === chosen ? "" : cell.id)}
                   title={`${cell.id} ${cell.name}: ${stateWords(cell)}`}
@@ -174,7 +235,7 @@ function Matrix({
                   <span className="nm">{cell.name}</span>
                   <span className="id m">
                     <HostileText text={cell.id} />
-                    {cell.state !== "none" && <b>{cell.state === "fired" ? short(cell.alerts) : "live"}</b>}
+                    {cell.state !== "none" && <b>{STATE_WORDS[cell.state]}</b>}
                   </span>
                 </button>
               </li>
@@ -186,11 +247,16 @@ function Matrix({
   );
 }
 
-function stateWords(cell: Cell): string {
-  if (cell.state === "none") return "no rule";
-  if (cell.state === "live") return `${plural(cell.rules.length, "rule")} live, not fired`;
-  return `${plural(cell.alerts, "alert")}, ${plural(cell.rules.length, "rule")} live`;
-}
+const SAID: Record<State, string> = {
+  proven: "a live rule has raised an alert that was decided true",
+  fired: "a live rule has fired, and nobody has decided an alert true",
+  live: "a live rule watches it and has not fired",
+  shadow: "only rules in shadow watch it",
+  nodata: "rules run, but no event of their log sources comes in",
+  none: "no rule that runs names it",
+};
+
+const stateWords = (cell: Cell): string => SAID[cell.state];
 
 function Detail({
   tenant,
@@ -229,6 +295,21 @@ function Detail({
         </div>
       </div>
       <div className="pvb" role="region" aria-label="Technique" tabIndex={0}>
+        {cell.missing.length > 0 && (
+          <section className="sec" aria-label="Missing data">
+            <h3 className="h">
+              Missing data <span className="t3">nothing came in the last 24 h</span>
+            </h3>
+            <ul className="dash">
+              {cell.missing.map((name) => (
+                <li key={name}>
+                  <HostileText text={name} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <LastAlert tenant={tenant} cell={cell} />
         {parts.length > 0 && (
           <section className="sec">
             <h3 className="h">
@@ -250,17 +331,15 @@ function Detail({
           </section>
         )}
         <section className="sec">
-          <h3 className="h">
-            Rules <span className="t3">{cell.rules.length > 0 ? whole(cell.rules.length) : ""}</span>
-          </h3>
+          <h3 className="h">Rules</h3>
           {cell.rules.length === 0 ? (
-            <p className="t2 say">No rule names this technique, so it would not be seen.</p>
+            <p className="t2 say">No rule that runs names this technique, so it would not be seen.</p>
           ) : (
             <ul className="tops">
               {[...cell.rules]
-                .sort((a, b) => b.alerts24h - a.alerts24h)
-                .map((rule) => (
-                  <RuleLine key={rule.ruleId} tenant={tenant} rule={rule} />
+                .sort((a, b) => (b.alerts24h ?? 0) - (a.alerts24h ?? 0))
+                .map((row) => (
+                  <RuleLine key={row.rule.ruleId} tenant={tenant} row={row} />
                 ))}
             </ul>
           )}
@@ -270,7 +349,28 @@ function Detail({
   );
 }
 
-function RuleLine({ tenant, rule }: { tenant: string; rule: Rule }) {
+/** The newest alert that names the technique itself. */
+function LastAlert({ tenant, cell }: { tenant: string; cell: Cell }) {
+  const now = useNow();
+  const latest = useSomeAlerts(tenant, { techniqueId: cell.id }, 1);
+  const alert = latest.data?.alerts[0];
+  if (!alert) return null;
+  return (
+    <section className="sec">
+      <h3 className="h">Last alert</h3>
+      <Link className="top-link" href={routes.alert(tenant, alert.alertId)}>
+        <Severity level={alert.level} />
+        <span className="el">
+          <HostileText text={alert.title} />
+        </span>
+        <span className="num t3">{duration(now - alert.timeMs)} ago</span>
+      </Link>
+    </section>
+  );
+}
+
+function RuleLine({ tenant, row }: { tenant: string; row: RuleRow }) {
+  const { rule } = row;
   return (
     <li>
       <Link className="top-link" href={routes.rule(tenant, rule.ruleId)}>
@@ -278,7 +378,15 @@ function RuleLine({ tenant, rule }: { tenant: string; rule: Rule }) {
         <span className="el">
           <HostileText text={rule.title} />
         </span>
-        <span className="num t3">{rule.alerts24h > 0 ? `${short(rule.alerts24h)}/d` : ""}</span>
+        <span className="num t3">
+          {[
+            row.stage === "shadow" && "shadow",
+            row.truePositives > 0 && `${whole(row.truePositives)} true`,
+            row.alerts24h ? `${short(row.alerts24h)}/d` : "",
+          ]
+            .filter(Boolean)
+            .join(", ")}
+        </span>
       </Link>
     </li>
   );
@@ -303,7 +411,7 @@ function Busiest({ cells }: { cells: ReadonlyMap<string, Cell> }) {
             {fired.slice(0, 24).map((cell) => (
               <li key={cell.id}>
                 <button type="button" onClick={() => change({ tech: cell.id })}>
-                  <i className={`cell h${cell.heat}`} />
+                  <i className={`cell ${cell.state}`} />
                   <span className="el">
                     <span className="m">
                       <HostileText text={cell.id} />

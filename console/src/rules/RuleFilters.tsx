@@ -4,6 +4,7 @@ import { LEVELS } from "../api/wire";
 import { routes } from "../app/routes";
 import type { Change } from "../app/urlState";
 import { Icon } from "../parts/Icon";
+import { Key } from "../parts/Key";
 import { Menu } from "../parts/Menu";
 import { plural } from "../parts/numbers";
 import { LEVEL_NAME } from "../parts/Severity";
@@ -51,7 +52,7 @@ export function SearchField({ url, change, search, count }: Props) {
           if (event.key === "Escape") event.currentTarget.blur();
         }}
       />
-      <kbd>/</kbd>
+      <Key name="/" />
     </label>
   );
 }

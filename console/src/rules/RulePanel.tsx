@@ -6,6 +6,7 @@ import { useNow } from "../app/clock";
 import { copy } from "../app/copy";
 import { alertsWith, routes } from "../app/routes";
 import { Icon } from "../parts/Icon";
+import { Key } from "../parts/Key";
 import { plural, whole } from "../parts/numbers";
 import { LEVEL_NAME, Severity } from "../parts/Severity";
 import { Sparkbars } from "../parts/Sparkbars";
@@ -68,7 +69,7 @@ function Loaded({ tenant, rule, row }: { tenant: string; rule: Rule; row: RuleRo
           Show alerts
         </Link>
         <Link className="btn" href={routes.workbench(tenant, rule.ruleId)}>
-          Edit <kbd>E</kbd>
+          Edit <Key name="e" />
         </Link>
       </header>
       <div className="rule-two">

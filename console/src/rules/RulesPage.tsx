@@ -1,7 +1,6 @@
 import "../styles/rules.css";
 import { type RefObject, useMemo, useRef } from "react";
 import { useLocation } from "wouter";
-import { useRules } from "../alerts/queries";
 import { useKeys } from "../app/keys";
 import { routes } from "../app/routes";
 import { usePipelineHealth } from "../app/TopBar";
@@ -9,13 +8,13 @@ import { useUrlState } from "../app/urlState";
 import { Key } from "../parts/Key";
 import { plural, whole } from "../parts/numbers";
 import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
-import { useRuleFigures, useRuleStatuses } from "./figures";
 import { Problems } from "./Problems";
 import { RuleFilters, SearchField } from "./RuleFilters";
 import { inListOrder, RuleList } from "./RuleList";
 import { RulePanel } from "./RulePanel";
 import { RuleTable } from "./RuleTable";
-import { matching, type RuleQuery, type RuleRow, ruleRows, SORTS, sorted } from "./rows";
+import { matching, type RuleQuery, type RuleRow, SORTS, sorted } from "./rows";
+import { useRuleRows } from "./useRuleRows";
 
 /** All rules with their figures; or one of them beside the list. */
 export default function RulesPage({ tenant, id }: { tenant: string; id: string }) {
@@ -34,17 +33,6 @@ interface Props {
   tenant: string;
   data: Data;
   search: RefObject<HTMLInputElement | null>;
-}
-
-function useRuleRows(tenant: string) {
-  const rules = useRules(tenant);
-  const statuses = useRuleStatuses(tenant);
-  const figures = useRuleFigures(tenant);
-  const rows = useMemo(
-    () => ruleRows(rules.data?.rules ?? [], statuses.data?.rules ?? [], figures.data?.rules ?? []),
-    [rules.data, statuses.data, figures.data],
-  );
-  return { rules, statuses, rows };
 }
 
 const queryOf = (url: URLSearchParams): RuleQuery => ({

@@ -46,6 +46,7 @@ export interface RuleRow {
   errors: number;
   stateBytes: number;
   decided: number;
+  truePositives: number;
   falsePositives: number;
   /** Absent under five decided alerts. */
   falseRatio: number | undefined;
@@ -98,6 +99,7 @@ function row(rule: Rule, placed: RuleStatus[], figures: RuleFigures | undefined)
     errors: sum((each) => each.errors),
     stateBytes: sum((each) => each.stateBytes),
     decided,
+    truePositives: figures?.truePositives ?? 0,
     falsePositives: figures?.falsePositives ?? 0,
     falseRatio:
       decided >= ENOUGH_DECIDED

@@ -15,6 +15,8 @@ export interface JsonLine {
   kind: "string" | "number" | "word" | "bracket";
   comma: boolean;
   marks: Range[];
+  /** Names of the selections whose conditions held for it. */
+  selections: string[];
 }
 
 const MOST_DEPTH = 32;
@@ -93,11 +95,13 @@ class Reader {
   private scalar(token: string, indent: number, key: string, name: string) {
     const kind = token.startsWith('"') ? "string" : /^[A-Za-z]/.test(token) ? "word" : "number";
     const line = this.push(indent, key, token, kind);
-    line.marks = marksOf(token, name, this.matches);
+    const matches = matchesOf(token, name, this.matches);
+    line.marks = marksOf(token, matches);
+    line.selections = [...new Set(matches.map((match) => match.selection).filter(Boolean))];
   }
 
   private push(indent: number, key: string, value: string, kind: JsonLine["kind"]): JsonLine {
-    const line: JsonLine = { indent, key, value, kind, comma: false, marks: [] };
+    const line: JsonLine = { indent, key, value, kind, comma: false, marks: [], selections: [] };
     this.lines.push(line);
     return line;
   }
@@ -126,14 +130,20 @@ function decode(token: string): string {
   }
 }
 
-/** Which part of a scalar's token the rule matched, by the field's last name and its value. */
-function marksOf(token: string, name: string, matches: readonly MatchedField[]): Range[] {
+/** The conditions that a scalar fulfilled, by the field's last name and its value. */
+function matchesOf(token: string, name: string, matches: readonly MatchedField[]): MatchedField[] {
   if (matches.length === 0) return [];
+  const value = token.startsWith('"') ? decode(token) : token;
+  return matches.filter(
+    (match) => match.value === value && (match.field === "" || sameField(match.field, name)),
+  );
+}
+
+/** Which part of a scalar's token the rule matched. */
+function marksOf(token: string, matches: readonly MatchedField[]): Range[] {
   const quoted = token.startsWith('"');
   const value = quoted ? decode(token) : token;
-  const ranges = matches
-    .filter((match) => match.value === value && (match.field === "" || sameField(match.field, name)))
-    .flatMap((match) => matchedPart(value, match));
+  const ranges = matches.flatMap((match) => matchedPart(value, match));
   if (!quoted || ranges.length === 0) return ranges;
   const offsets = tokenOffsets(token);
   return ranges.map(([start, end]) => [offsets[start] ?? 1, offsets[end] ?? token.length - 1]);

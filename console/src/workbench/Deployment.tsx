@@ -362,7 +362,9 @@ function Figures({ status }: { status: RuleStatus }) {
         )}
       </th>
       <td>
-        {status.active} of {status.subtasks}
+        {status.stage === "live" || status.stage === "shadow"
+          ? `${status.active} of ${status.subtasks}`
+          : "–"}
       </td>
       <td>{whole(status.matches)}</td>
       <td>{whole(status.alerts)}</td>

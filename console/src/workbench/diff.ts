@@ -14,7 +14,7 @@ export interface Skipped {
 }
 
 /** Beyond this many differing lines the texts are shown as one block out, one block in. */
-const MOST_EDITS = 2000;
+const MOST_EDITS = 400;
 
 /**
  * The shortest way from one text to the other by whole lines: E. W. Myers, "An O(ND) Difference

@@ -147,8 +147,7 @@ record ControlPort(
                 rules,
                 deployments.endpoint(),
                 new WorkbenchEndpoint(deployments::compilation),
-                new PipelineEndpoint(
-                    pipeline.sampler(), store.deadLetterQueries(), options.clock())));
+                new PipelineEndpoint(pipeline.sampler(), store, options.clock())));
     services.addAll(plane.services());
     return services;
   }

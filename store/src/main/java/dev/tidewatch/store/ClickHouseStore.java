@@ -74,6 +74,10 @@ public final class ClickHouseStore implements AutoCloseable {
     return new DeadLetterQueries(server);
   }
 
+  public LogSourceQueries logSourceQueries() {
+    return new LogSourceQueries(server);
+  }
+
   public TenantData tenantData() {
     return new TenantData(server);
   }

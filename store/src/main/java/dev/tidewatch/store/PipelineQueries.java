@@ -1,7 +1,6 @@
 package dev.tidewatch.store;
 
 import dev.tidewatch.control.v1.PipelineHealth;
-import dev.tidewatch.events.v1.LogSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -135,11 +134,7 @@ public final class PipelineQueries {
 
   private static PipelineHealth.LateSource lateSource(RowBinaryReader in) throws IOException {
     return PipelineHealth.LateSource.newBuilder()
-        .setLogSource(
-            LogSource.newBuilder()
-                .setProduct(in.string())
-                .setCategory(in.string())
-                .setService(in.string()))
+        .setLogSource(AlertRows.logSource(in))
         .setEvents(in.int64())
         .setLateEvents(in.int64())
         .build();
