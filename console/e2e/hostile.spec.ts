@@ -101,6 +101,7 @@ test("hostile rules, comments, records and log sources are text in the workbench
   await at("/t/hostile/alerts");
   await page.locator(".row").first().click();
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Why it fired" })).toBeVisible();
   await page.keyboard.press("4");
   await expect(page.getByRole("region", { name: "Rule that fired" })).toBeVisible();
   await harmless("rule that fired");
