@@ -78,7 +78,8 @@ public final class Agent implements AutoCloseable {
     this.spool = Spool.open(files.spool(), options.spool(), clock);
     this.batches = new BatchWriter(spool, options.batch());
     this.responder =
-        new Responder(options.responder(), identity, isolation, configuration, replies, clock);
+        new Responder(
+            options.responder(), certificates::identity, isolation, configuration, replies, clock);
     this.sender =
         new Sender(
             spool,
@@ -169,7 +170,8 @@ public final class Agent implements AutoCloseable {
         watchdog.status(),
         configuration.version(),
         isolation.isIsolated(),
-        updates.status());
+        updates.status(),
+        responder.configurationProblem());
   }
 
   private void tick() {

@@ -31,6 +31,11 @@ public record AgentFiles(Path state, Path configuration) {
     return state.resolve("progress").resolve(collector);
   }
 
+  /** What the gateway has not acknowledged of commands. */
+  Path replies() {
+    return state.resolve("replies");
+  }
+
   Path isolation() {
     return state.resolve("isolation");
   }

@@ -11,6 +11,7 @@ import dev.tidewatch.agent.send.Replies;
 import dev.tidewatch.agent.update.UpdateLoop;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +77,7 @@ public final class AgentRun {
    */
   public void run() throws IOException, ConfigurationException, InterruptedException {
     Files.createDirectories(files.state());
-    Replies replies = new Replies();
+    Replies replies = Replies.open(files.replies(), InstantSource.system());
     while (!stopped) {
       Identity identity =
           identity()

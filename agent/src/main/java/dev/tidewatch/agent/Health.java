@@ -21,6 +21,7 @@ import java.util.List;
  * How the agent is, for the gateway and for the status file.
  *
  * @param configurationVersion 0: the machine's own
+ * @param configurationProblem why the last configuration was refused; empty when it was not
  */
 record Health(
     Identity identity,
@@ -30,7 +31,8 @@ record Health(
     List<CollectorStatus> collectors,
     long configurationVersion,
     boolean isolated,
-    UpdateStatus update) {
+    UpdateStatus update,
+    String configurationProblem) {
 
   Heartbeat heartbeat(InstantSource clock) {
     Heartbeat.Builder heartbeat =
@@ -49,7 +51,8 @@ record Health(
             .setCpuSeconds(cpuSeconds())
             .setConfigurationVersion(configurationVersion)
             .setNetworkIsolated(isolated)
-            .setUpdate(updateHealth());
+            .setUpdate(updateHealth())
+            .setConfigurationProblem(configurationProblem);
     for (CollectorStatus collector : collectors) {
       heartbeat.addCollectors(
           CollectorHealth.newBuilder()

@@ -45,7 +45,15 @@ final class ControlClient {
       paramLabel = "TENANT",
       defaultValue = "default",
       description = "Tenant on whose behalf the API is called. Default: ${DEFAULT-VALUE}.")
-  String tenant;
+  String tenant = "default";
+
+  /** That of the {@code up} on {@code data}, on behalf of a tenant. */
+  static ControlClient local(Path data, String tenant) {
+    ControlClient client = new ControlClient();
+    client.data = data;
+    client.tenant = tenant;
+    return client;
+  }
 
   ObjectNode body() {
     return json.createObjectNode();

@@ -26,16 +26,20 @@ import picocli.CommandLine.Spec;
       "Runs the telemetry gateway alone: agents, OpenTelemetry, HTTP and syslog into Kafka.",
       "The topic telemetry must exist (the detection job makes it)."
     },
-    footerHeading = "%nExample:%n",
+    footerHeading = "%nExamples:%n",
     footer = {
       "  tidewatch gateway --kafka broker:9092 --bind 0.0.0.0 --host gw.example.com \\",
-      "    --directory /var/lib/tidewatch/gateway --syslog-tenant acme"
+      "    --directory /var/lib/tidewatch/gateway --syslog-tenant acme",
+      "  tidewatch gateway --kafka broker:9092 --directory /var/lib/tidewatch/gateway \\",
+      "    --database-url jdbc:postgresql://db/tidewatch --max-connections-per-address 500"
     })
 final class GatewayCommand implements Callable<Integer> {
   private static final Duration BURST = Duration.ofSeconds(10);
 
   @Spec CommandSpec spec;
   @Mixin GatewayPorts ports;
+  @Mixin GatewaySizes sizes;
+  @Mixin DatabasePlace database;
 
   @Option(
       names = "--kafka",
@@ -75,15 +79,27 @@ final class GatewayCommand implements Callable<Integer> {
       names = "--events-per-second",
       defaultValue = "0",
       paramLabel = "N",
-      description = "Quota of every tenant, with a burst of 10 s. Default: none.")
+      description = "Quota of every tenant, with a burst of 10 s; without --database-url. Default: none.")
   long eventsPerSecond;
 
   @Option(
       names = "--bytes-per-second",
       defaultValue = "0",
       paramLabel = "N",
-      description = "Quota of every tenant, with a burst of 10 s. Default: none.")
+      description = "Quota of every tenant, with a burst of 10 s; without --database-url. Default: none.")
   long bytesPerSecond;
+
+  @Option(
+      names = "--kafka-delivery-timeout",
+      defaultValue = "20",
+      paramLabel = "SECONDS",
+      description = "After which events that Kafka has not taken go back. Default: ${DEFAULT-VALUE}.")
+  long deliveryTimeout = 20;
+
+  @Option(
+      names = "--refuse-clones",
+      description = "Refuse agents on other hardware than at enrolment. Default: flag them.")
+  boolean refuseClones;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -93,7 +109,12 @@ final class GatewayCommand implements Callable<Integer> {
       steps.say("  Agents      " + bind + ":" + gateway.port() + "  (TLS)");
       steps.say("  Local       http://127.0.0.1:" + gateway.localPort());
       gateway.syslogPorts().forEach(port -> steps.say("  Syslog      " + bind + ":" + port));
-      steps.say("  State       " + directory + "  (admin.key is for administration)");
+      steps.say(
+          "  State       "
+              + directory
+              + (database.url.isEmpty()
+                  ? "  (admin.key is for administration)"
+                  : "  (the control API administers it)"));
       steps.say("The gateway is ready. Stop with Ctrl-C.");
       Shutdown.onSignal(stopped);
       stopped.await();
@@ -107,19 +128,24 @@ final class GatewayCommand implements Callable<Integer> {
   private Gateway start() {
     try {
       Quota quota = new Quota(eventsPerSecond, bytesPerSecond, BURST);
-      return Gateway.start(
+      GatewayOptions.Builder options =
           GatewayOptions.builder(directory, kafka)
               .bindAddress(bind)
               .ports(ports.tls, ports.local)
               .hosts(hosts)
+              .limits(sizes.limits())
+              .timeouts(sizes.timeouts())
+              .deliveryTimeout(Duration.ofSeconds(deliveryTimeout))
+              .refuseClones(refuseClones)
               .quotas(tenant -> quota)
               .syslog(
                   syslogTenant.isEmpty()
                       ? List.of()
                       : List.of(
                           new SyslogListener(
-                              ports.syslog, false, syslogTenant, ZoneId.systemDefault())))
-              .build());
+                              ports.syslog, false, syslogTenant, ZoneId.systemDefault())));
+      database.options().ifPresent(options::database);
+      return Gateway.start(options.build());
     } catch (GatewayException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {

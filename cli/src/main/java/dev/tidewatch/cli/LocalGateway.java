@@ -1,6 +1,5 @@
 package dev.tidewatch.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidewatch.agent.enroll.Identity;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,15 +11,14 @@ import java.security.cert.CertificateFactory;
 
 /**
  * The gateway of the {@code up} that runs on this machine. Who may read its data directory may
- * enrol: the administration's key lies there.
+ * enrol: the operator's key lies there.
  *
  * @param endpoint host:port, TLS
  * @param directory the gateway's files
+ * @param data of the {@code up}
  */
-record LocalGateway(String endpoint, Path directory) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+record LocalGateway(String endpoint, Path directory, Path data) {
   private static final String TENANT = "default";
-  private static final int TOKEN_MINUTES = 5;
 
   /**
    * @param data of the {@code up}
@@ -35,7 +33,7 @@ record LocalGateway(String endpoint, Path directory) {
                         "no tidewatch up runs on "
                             + data
                             + ": start it, or name its directory with --data"));
-    return new LocalGateway(running.gateway(), GatewayParts.directory(data));
+    return new LocalGateway(running.gateway(), GatewayParts.directory(data), data);
   }
 
   /** Whether the identity is of this gateway's authority. */
@@ -50,11 +48,7 @@ record LocalGateway(String endpoint, Path directory) {
 
   /** A new one-time token. */
   String mintToken() throws IOException, InterruptedException {
-    String wish =
-        JSON.createObjectNode()
-            .put("tenant", TENANT)
-            .put("valid_minutes", TOKEN_MINUTES)
-            .toString();
-    return GatewayAdmin.find(directory).ask("tokens", wish).path("token").asText();
+    return new AgentsClient(ControlClient.local(data, TENANT))
+        .mintToken(1, "for tidewatch agent run --local");
   }
 }

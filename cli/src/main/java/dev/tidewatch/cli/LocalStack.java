@@ -3,6 +3,7 @@ package dev.tidewatch.cli;
 import dev.tidewatch.control.ControlOptions;
 import dev.tidewatch.control.ControlServer;
 import dev.tidewatch.control.ControlServerException;
+import dev.tidewatch.control.database.DatabaseOptions;
 import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.gateway.Gateway;
 import dev.tidewatch.embedded.ClickHouseOptions;
@@ -239,7 +240,8 @@ final class LocalStack implements AutoCloseable {
                     .build()));
     String url = "http://127.0.0.1:" + control.port() + "/";
     steps.done("Console", url, start);
-    Gateway entrance = startGateway(ports.gateway, bootstrapServers);
+    Gateway entrance =
+        startGateway(ports.gateway, bootstrapServers, access.options().database());
     running =
         new RunningStack(
             ProcessHandle.current().pid(),
@@ -252,9 +254,10 @@ final class LocalStack implements AutoCloseable {
     running.save(data);
   }
 
-  private Gateway startGateway(GatewayPorts ports, String bootstrapServers) {
+  private Gateway startGateway(
+      GatewayPorts ports, String bootstrapServers, DatabaseOptions database) {
     long start = System.nanoTime();
-    Gateway entrance = register(GatewayParts.start(data, ports, bootstrapServers));
+    Gateway entrance = register(GatewayParts.start(data, ports, bootstrapServers, database));
     gateway = entrance;
     steps.done("Gateway", "127.0.0.1:" + entrance.port(), start);
     return entrance;

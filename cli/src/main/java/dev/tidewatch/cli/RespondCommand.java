@@ -8,13 +8,16 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "respond",
     description = {
-      "Sends a signed command to an agent through the gateway on this machine and waits for the result.",
+      "Sends a signed command to an agent and waits for the result.",
       "Without arguments: the agents."
     },
     footerHeading = "%nExamples:%n",
@@ -67,13 +70,42 @@ final class RespondCommand implements Callable<Integer> {
   @Option(
       names = "--directory",
       paramLabel = "DIR",
-      description = "The gateway's directory. Default: that of tidewatch up.")
-  Path directory = GatewayParts.directory(Installation.defaultData());
+      description = {
+        "The directory of a gateway on this machine that runs alone, without a control database.",
+        "Default: agents of the control API."
+      })
+  @Nullable Path directory;
+
+  @Mixin ControlClient api;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    GatewayAdmin gateway = GatewayAdmin.find(directory);
     PrintWriter out = spec.commandLine().getOut();
+    Path alone = directory;
+    if (alone == null) {
+      return withControlApi(new AgentsClient(api), out);
+    }
+    return withGateway(GatewayAdmin.find(alone), out);
+  }
+
+  private int withControlApi(AgentsClient agents, PrintWriter out)
+      throws IOException, InterruptedException {
+    if (agent.isEmpty()) {
+      out.println(agents.list().toPrettyString());
+      return Tidewatch.OK;
+    }
+    if (action.equals("revoke")) {
+      var unused = agents.revoke(agent, argument());
+      out.println("Revoked.");
+      return Tidewatch.OK;
+    }
+    JsonNode answer = agents.send(agent, command(), Duration.ofSeconds(waitSeconds));
+    out.println(answer.toPrettyString());
+    return isSuccess(answer);
+  }
+
+  private int withGateway(GatewayAdmin gateway, PrintWriter out)
+      throws IOException, InterruptedException {
     if (agent.isEmpty()) {
       out.println(gateway.ask("agents", "").toPrettyString());
       return Tidewatch.OK;
@@ -85,16 +117,22 @@ final class RespondCommand implements Callable<Integer> {
       return Tidewatch.OK;
     }
     ObjectNode request = object().put("wait_seconds", waitSeconds);
-    request
-        .putObject("command")
-        .put("dryRun", dryRun)
-        .put("reason", reason)
-        .put("issuedBy", System.getProperty("user.name", "unknown"))
-        .set(actionName(), actionBody());
+    request.set(
+        "command", command().put("issuedBy", System.getProperty("user.name", "unknown")));
     JsonNode answer = gateway.ask("agents/" + agent + "/commands", request.toString());
     out.println(answer.toPrettyString());
+    return isSuccess(answer);
+  }
+
+  private static int isSuccess(JsonNode answer) {
     String status = answer.path("result").path("status").asText();
     return status.endsWith("SUCCEEDED") ? Tidewatch.OK : Tidewatch.NO;
+  }
+
+  private ObjectNode command() throws IOException {
+    ObjectNode command = object().put("dryRun", dryRun).put("reason", reason);
+    command.set(actionName(), actionBody());
+    return command;
   }
 
   /** {@code kill-process} is {@code killProcess} in JSON. */

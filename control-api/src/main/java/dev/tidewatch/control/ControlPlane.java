@@ -8,6 +8,8 @@ import dev.tidewatch.control.access.Refusals;
 import dev.tidewatch.control.access.SessionEndpoint;
 import dev.tidewatch.control.access.SignInLimits;
 import dev.tidewatch.control.account.AccessEndpoint;
+import dev.tidewatch.control.agent.AgentEndpoint;
+import dev.tidewatch.control.agent.AgentOrders;
 import dev.tidewatch.control.alert.TriageDesk;
 import dev.tidewatch.control.audit.AuditEndpoint;
 import dev.tidewatch.control.audit.AuditLog;
@@ -86,6 +88,8 @@ final class ControlPlane implements AutoCloseable {
     Authenticator authenticator = new Authenticator(accounts, options.tokens(), clock);
     RetentionKeeper retention = new RetentionKeeper(database, store.tenantData());
     Changes changes = new Changes(database, log, clock);
+    AgentOrders orders = new AgentOrders(key);
+    orders.publish(database);
     SignInLimits signIns = new SignInLimits(clock);
     int rate = options.requestsPerSecond();
     return new ControlPlane(
@@ -99,6 +103,7 @@ final class ControlPlane implements AutoCloseable {
             new AccessEndpoint(database, changes, authenticator, clock),
             new TenantEndpoint(
                 database, changes, authenticator, store.tenantData(), retention, key),
+            new AgentEndpoint(database, changes, orders, clock),
             new AuditEndpoint(database, key)),
         List.of(retention, seals, refusals, database));
   }

@@ -25,13 +25,13 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** A control API that asks who calls, on a PostgreSQL of a test. */
-final class GuardedServer implements AutoCloseable {
+public final class GuardedServer implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final ControlServer server;
   private final String superuserUrl;
-  final String operatorKey;
-  final String operatorPassword;
+  public final String operatorKey;
+  public final String operatorPassword;
 
   private GuardedServer(
       ControlServer server, String superuserUrl, String operatorKey, String operatorPassword) {
@@ -41,7 +41,7 @@ final class GuardedServer implements AutoCloseable {
     this.operatorPassword = operatorPassword;
   }
 
-  static GuardedServer start(
+  public static GuardedServer start(
       EmbeddedPostgres postgres,
       String clickHouseUrl,
       Path directory,
@@ -49,7 +49,7 @@ final class GuardedServer implements AutoCloseable {
     return start(postgres, clickHouseUrl, "127.0.0.1:1", directory, access);
   }
 
-  static GuardedServer start(
+  public static GuardedServer start(
       EmbeddedPostgres postgres,
       String clickHouseUrl,
       String kafka,
@@ -73,11 +73,11 @@ final class GuardedServer implements AutoCloseable {
         password);
   }
 
-  int port() {
+  public int port() {
     return server.port();
   }
 
-  void createTenant(String tenant) throws Exception {
+  public void createTenant(String tenant) throws Exception {
     HttpResponse<String> answer =
         post(
             "/v1/tenants",
@@ -89,7 +89,7 @@ final class GuardedServer implements AutoCloseable {
   }
 
   /** A new key, made by the operator. */
-  CreateApiKeyResponse createKey(String tenant, Role role, Permission... scopes) throws Exception {
+  public CreateApiKeyResponse createKey(String tenant, Role role, Permission... scopes) throws Exception {
     HttpResponse<String> answer =
         post(
             "/v1/tenants/" + tenant + "/apikeys",
@@ -104,11 +104,11 @@ final class GuardedServer implements AutoCloseable {
     return read(answer, CreateApiKeyResponse.getDefaultInstance());
   }
 
-  HttpResponse<String> get(String path, String key) throws Exception {
+  public HttpResponse<String> get(String path, String key) throws Exception {
     return send("GET", path, key, "");
   }
 
-  HttpResponse<String> post(String path, String key, Message body, String... headers)
+  public HttpResponse<String> post(String path, String key, Message body, String... headers)
       throws Exception {
     return send("POST", path, key, JsonFormat.printer().print(body), headers);
   }
@@ -116,7 +116,7 @@ final class GuardedServer implements AutoCloseable {
   /**
    * @param key for {@code authorization}; empty for none
    */
-  HttpResponse<String> send(String method, String path, String key, String body, String... headers)
+  public HttpResponse<String> send(String method, String path, String key, String body, String... headers)
       throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
@@ -132,7 +132,7 @@ final class GuardedServer implements AutoCloseable {
   }
 
   @SuppressWarnings("unchecked")
-  static <M extends Message> M read(HttpResponse<String> answer, M prototype) throws Exception {
+  public static <M extends Message> M read(HttpResponse<String> answer, M prototype) throws Exception {
     if (answer.statusCode() != 200) {
       throw new AssertionError(answer.statusCode() + " " + answer.body());
     }
@@ -142,7 +142,7 @@ final class GuardedServer implements AutoCloseable {
   }
 
   /** Past every policy. */
-  Handle superuser() {
+  public Handle superuser() {
     return Jdbi.create(superuserUrl).open();
   }
 

@@ -17,6 +17,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /** Tells commands of those who may give them from all others. */
 final class CommandVerifier {
@@ -27,11 +28,14 @@ final class CommandVerifier {
   private static final int NONCE_BYTES = 16;
   private static final int MAX_COMMAND = 2 << 20;
 
-  private final Identity identity;
+  private final Supplier<Identity> identity;
   private final NonceStore nonces;
   private final InstantSource clock;
 
-  CommandVerifier(Identity identity, NonceStore nonces, InstantSource clock) {
+  /**
+   * @param identity as it is now: renewing a certificate may bring other keys
+   */
+  CommandVerifier(Supplier<Identity> identity, NonceStore nonces, InstantSource clock) {
     this.identity = identity;
     this.nonces = nonces;
     this.clock = clock;
@@ -87,7 +91,9 @@ final class CommandVerifier {
         CONFIGURATION_DOMAIN, signed.getConfiguration(), signed.getSignature(), signed.getKeyId());
     try {
       Configuration configuration = Configuration.parseFrom(signed.getConfiguration());
-      requireOurs(configuration.getTenantId(), configuration.getAgentId());
+      String agent = configuration.getAgentId();
+      requireOurs(
+          configuration.getTenantId(), agent.isEmpty() ? identity.get().agentId() : agent);
       return configuration;
     } catch (InvalidProtocolBufferException e) {
       throw Refused.because("malformed", "signed, but no configuration");
@@ -95,7 +101,7 @@ final class CommandVerifier {
   }
 
   private void requireOurs(String tenant, String agent) throws Refused {
-    if (!tenant.equals(identity.tenantId()) || !agent.equals(identity.agentId())) {
+    if (!tenant.equals(identity.get().tenantId()) || !agent.equals(identity.get().agentId())) {
       throw Refused.because("other-agent", "for another agent");
     }
   }
@@ -105,7 +111,7 @@ final class CommandVerifier {
     if (message.size() > MAX_COMMAND) {
       throw Refused.because("too-large", "larger than " + MAX_COMMAND + " bytes");
     }
-    for (CommandKey key : identity.commandKeys()) {
+    for (CommandKey key : identity.get().commandKeys()) {
       if (key.getKeyId().equals(keyId)) {
         if (holds(key, domain, message, signature)) {
           return;

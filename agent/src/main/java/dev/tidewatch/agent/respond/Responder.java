@@ -19,11 +19,13 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
 
 /** Carries out commands, one after the other, in a thread of its own. */
 public final class Responder implements GatewayListener, AutoCloseable {
   private static final Logger LOG = System.getLogger(Responder.class.getName());
   private static final int WAITING = 256;
+  private static final int LONGEST_PROBLEM = 500;
 
   private final ResponderOptions options;
   private final CommandVerifier verifier;
@@ -33,10 +35,11 @@ public final class Responder implements GatewayListener, AutoCloseable {
   private final InstantSource clock;
   private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>(WAITING);
   private final Thread thread;
+  private volatile String configurationProblem = "";
 
   public Responder(
       ResponderOptions options,
-      Identity identity,
+      Supplier<Identity> identity,
       NetworkIsolation isolation,
       ConfigurationTarget target,
       Replies replies,
@@ -108,10 +111,15 @@ public final class Responder implements GatewayListener, AutoCloseable {
     try {
       result = admitted(command, started);
     } catch (Refused e) {
+      if (e.code().equals("replayed") && replies.isKept(command.getCommandId())) {
+        LOG.log(Level.INFO, "command {0} came again; its result is on its way", command.getCommandId());
+        return;
+      }
       result = refusal(command.getCommandId(), e, started);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return;
+      result =
+          Replies.interrupted(accepted(command, started), micros()).toBuilder();
     } catch (IOException | RuntimeException e) {
       result =
           refusal(
@@ -128,7 +136,25 @@ public final class Responder implements GatewayListener, AutoCloseable {
         command.getReason(),
         result.getCode(),
         result.getDetail());
-    replies.add(result.build());
+    keep(result.build());
+  }
+
+  private void keep(CommandResult result) {
+    try {
+      replies.keep(result);
+    } catch (IOException e) {
+      LOG.log(Level.ERROR, "a result is not on the disk: {0}", e.getMessage());
+    }
+  }
+
+  private static CommandResult accepted(Command command, long started) {
+    return CommandResult.newBuilder()
+        .setCommandId(command.getCommandId())
+        .setStatus(CommandStatus.COMMAND_STATUS_ACCEPTED)
+        .setCode("accepted")
+        .setStartedTimeUs(started)
+        .setDryRun(command.getDryRun())
+        .build();
   }
 
   private CommandResult.Builder admitted(Command command, long started)
@@ -141,18 +167,12 @@ public final class Responder implements GatewayListener, AutoCloseable {
     if (!options.permitted().contains(command.getActionCase())) {
       throw Refused.because("not-permitted", "this machine's configuration does not permit it");
     }
-    replies.add(
-        CommandResult.newBuilder()
-            .setCommandId(command.getCommandId())
-            .setStatus(CommandStatus.COMMAND_STATUS_ACCEPTED)
-            .setCode("accepted")
-            .setStartedTimeUs(started)
-            .setDryRun(command.getDryRun())
-            .build());
+    // On the disk first: whoever finds it there without a result knows that this was begun.
+    replies.keep(accepted(command, started));
     Outcome outcome = action.perform(command);
-    outcome
-        .uploads()
-        .forEach((uploadId, file) -> replies.upload(command.getCommandId(), uploadId, file));
+    for (Map.Entry<String, Path> upload : outcome.uploads().entrySet()) {
+      replies.upload(command.getCommandId(), upload.getKey(), upload.getValue());
+    }
     return CommandResult.newBuilder()
         .setCommandId(command.getCommandId())
         .setStatus(CommandStatus.COMMAND_STATUS_SUCCEEDED)
@@ -192,10 +212,18 @@ public final class Responder implements GatewayListener, AutoCloseable {
       }
       Configuration content = verifier.signed(signed);
       Outcome outcome = configuration.change(content.getVersion(), content.getContent(), false);
+      configurationProblem = "";
       LOG.log(Level.INFO, "configuration: {0}", outcome.detail());
     } catch (Refused | IOException e) {
+      String text = String.valueOf(e.getMessage());
+      configurationProblem = text.substring(0, Math.min(LONGEST_PROBLEM, text.length()));
       LOG.log(Level.WARNING, "configuration refused: {0}", e.getMessage());
     }
+  }
+
+  /** Why the last configuration was refused; empty when it was not. */
+  public String configurationProblem() {
+    return configurationProblem;
   }
 
   private long micros() {

@@ -83,6 +83,8 @@ final class Session implements ClientResponseObserver<AgentMessage, GatewayMessa
           replies.acknowledged(message.getEvidenceAcknowledgement());
           change(() -> {});
         }
+        case COMMAND_RESULT_ACKNOWLEDGEMENT ->
+            replies.acknowledged(message.getCommandResultAcknowledgement());
         case MESSAGE_NOT_SET -> LOG.log(Level.DEBUG, "a message of a newer gateway");
       }
     } catch (IOException | IllegalArgumentException e) {

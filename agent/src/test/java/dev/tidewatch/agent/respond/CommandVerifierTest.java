@@ -28,7 +28,7 @@ class CommandVerifierTest {
 
   private CommandVerifier verifier() throws Exception {
     return new CommandVerifier(
-        commands.identity(),
+        commands::identity,
         NonceStore.open(directory.resolve("nonces"), Commands.NOW),
         () -> Commands.NOW);
   }

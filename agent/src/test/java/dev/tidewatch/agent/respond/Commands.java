@@ -5,7 +5,9 @@ import dev.tidewatch.agent.enroll.Identity;
 import dev.tidewatch.ingest.v1.Command;
 import dev.tidewatch.ingest.v1.CommandKey;
 import dev.tidewatch.ingest.v1.Enrollment;
+import dev.tidewatch.ingest.v1.Configuration;
 import dev.tidewatch.ingest.v1.SignedCommand;
+import dev.tidewatch.ingest.v1.SignedConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -67,6 +69,18 @@ final class Commands {
     signer.update(command.toByteArray());
     return SignedCommand.newBuilder()
         .setCommand(command.toByteString())
+        .setKeyId("k1")
+        .setSignature(ByteString.copyFrom(signer.sign()))
+        .build();
+  }
+
+  SignedConfiguration sign(Configuration configuration) throws GeneralSecurityException {
+    Signature signer = Signature.getInstance("Ed25519");
+    signer.initSign(keys.getPrivate());
+    signer.update("tidewatch.configuration.v1\0".getBytes(StandardCharsets.US_ASCII));
+    signer.update(configuration.toByteArray());
+    return SignedConfiguration.newBuilder()
+        .setConfiguration(configuration.toByteString())
         .setKeyId("k1")
         .setSignature(ByteString.copyFrom(signer.sign()))
         .build();

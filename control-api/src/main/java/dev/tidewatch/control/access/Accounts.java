@@ -144,7 +144,10 @@ public final class Accounts {
   }
 
   /** Whose API key it is: {@code twk.…}. */
-  Identity apiKey(String key) {
+  public Identity apiKey(String key) {
+    if (!key.startsWith(Secrets.KEY_PREFIX)) {
+      return new Identity.Unknown("not an API key");
+    }
     return Secrets.read(key.substring(Secrets.KEY_PREFIX.length()))
         .<Identity>map(told -> key(told.tenant(), told.hash(), "secret"))
         .orElse(new Identity.Unknown("not an API key"));

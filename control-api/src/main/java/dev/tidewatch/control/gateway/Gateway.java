@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.server.Server;
+import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.gateway.admin.GatewayAdministration;
 import dev.tidewatch.control.gateway.agent.AgentStreams;
 import dev.tidewatch.control.gateway.agent.StreamServices;
@@ -11,8 +12,10 @@ import dev.tidewatch.control.gateway.command.EvidenceFiles;
 import dev.tidewatch.control.gateway.enrollment.CertificateAuthority.ServerCredentials;
 import dev.tidewatch.control.gateway.enrollment.Enrollments;
 import dev.tidewatch.control.gateway.enrollment.Secrets;
+import dev.tidewatch.control.gateway.enrollment.TenantStanding;
 import dev.tidewatch.control.gateway.http.ApiKeys;
 import dev.tidewatch.control.gateway.http.KeyedIngest;
+import dev.tidewatch.control.gateway.ingest.ConnectionLimits;
 import dev.tidewatch.control.gateway.ingest.InFlight;
 import dev.tidewatch.control.gateway.ingest.Ingest;
 import dev.tidewatch.control.gateway.ingest.IngestMetrics;
@@ -66,24 +69,22 @@ public final class Gateway implements AutoCloseable {
   private final Ingest ingest;
   private final Server server;
   private final SyslogServer syslog;
-  private final GatewayAdministration administration;
 
   private Gateway(GatewayOptions options) throws IOException {
     this.options = options;
     this.inFlight = new InFlight(options.limits().inFlightBytes());
-    this.quotas = new Quotas(options.quotas(), System::nanoTime);
     try {
       closing.push(workers::shutdownNow);
       closing.push(scheduler::shutdownNow);
-      state = opened(GatewayState.open(options.directory(), options.clock()));
-      ingest = opened(new KafkaIngest(kafka(options)));
       IngestMetrics counters = new IngestMetrics(metrics);
+      state = opened(GatewayState.open(options, streams, counters.usage()));
+      quotas = new Quotas(state.quotas(), System::nanoTime);
+      ingest = opened(new KafkaIngest(kafka(options)));
       ServerCredentials credentials = state.authority().certifyServer(serverNames(options));
       StreamServices services = services(counters);
-      ApiKeys keys = new ApiKeys(state.enrollment());
-      administration =
-          new GatewayAdministration(
-              state.enrollment(), services.enrollments(), keys, state.commands(), streams);
+      ApiKeys keys = new ApiKeys(state.keys());
+      ConnectionLimits perAddress =
+          new ConnectionLimits(options.limits(), options.timeouts().handshake(), metrics);
       server =
           new GatewayPort(
                   options,
@@ -93,10 +94,10 @@ public final class Gateway implements AutoCloseable {
                   credentials,
                   keys,
                   new KeyedIngest(ingest, inFlight, quotas, counters),
-                  administration,
+                  perAddress,
                   metrics)
               .build();
-      syslog = opened(startSyslog(counters, credentials));
+      syslog = opened(startSyslog(counters, credentials, perAddress));
       closing.push(() -> server.stop().join());
       server.start().join();
       closing.push(streams::endAll);
@@ -117,7 +118,7 @@ public final class Gateway implements AutoCloseable {
   public static Gateway start(GatewayOptions options) {
     try {
       return new Gateway(options);
-    } catch (IOException e) {
+    } catch (IOException | DatabaseUnavailableException e) {
       throw new GatewayException("the gateway does not start: " + e.getMessage(), e);
     } catch (CompletionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -161,7 +162,7 @@ public final class Gateway implements AutoCloseable {
         new Enrollments(
             state.enrollment(),
             state.authority(),
-            state.signer(),
+            state.commandKeys(),
             new Enrollments.Terms(options.certificateLifetime(), options.telemetryEndpoint()),
             options.clock());
     return new StreamServices(
@@ -175,13 +176,16 @@ public final class Gateway implements AutoCloseable {
         state.commands(),
         new EvidenceFiles(
             options.directory().resolve("evidence"), options.maxEvidenceBytes(), state.commands()),
+        state.configurations(),
+        state.reports(),
         workers,
         scheduler,
         options.clock(),
         options.refuseClones());
   }
 
-  private SyslogServer startSyslog(IngestMetrics counters, ServerCredentials credentials)
+  private SyslogServer startSyslog(
+      IngestMetrics counters, ServerCredentials credentials, ConnectionLimits perAddress)
       throws IOException {
     SslContext tls =
         SslContextBuilder.forServer(
@@ -201,7 +205,9 @@ public final class Gateway implements AutoCloseable {
             options.limits().maxSyslogBytes(),
             options.limits().maxConnections(),
             options.timeouts().idle().multipliedBy(10),
-            syslogConnections),
+            syslogConnections,
+            tenant -> state.enrollment().standing(tenant) == TenantStanding.SERVED,
+            perAddress),
         tls);
   }
 
@@ -274,9 +280,17 @@ public final class Gateway implements AutoCloseable {
     return syslog.boundPorts();
   }
 
-  /** Tokens, keys, agents and commands. */
+  /**
+   * Tokens, keys, agents and commands.
+   *
+   * @throws IllegalStateException when the gateway works with a control database, whose API does
+   *     all this
+   */
   public GatewayAdministration administration() {
-    return administration;
+    return state
+        .administration()
+        .orElseThrow(() -> new IllegalStateException("the control API administers this gateway"))
+        .administration();
   }
 
   /** Senders are told that the gateway goes; what Kafka is taking is waited for, for seconds. */

@@ -1,5 +1,6 @@
 package dev.tidewatch.control.gateway;
 
+import dev.tidewatch.control.database.DatabaseOptions;
 import dev.tidewatch.control.gateway.agent.StreamTimeouts;
 import dev.tidewatch.control.gateway.ingest.GatewayLimits;
 import dev.tidewatch.control.gateway.ingest.Quota;
@@ -9,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -36,6 +38,11 @@ import java.util.function.Function;
  * @param refuseClones {@code gateway.refuse-clones}: whether an agent on other hardware than at its
  *     enrolment is refused; default false: it is flagged
  * @param maxEvidenceBytes {@code gateway.max-evidence-bytes}: one collected file; default 1 GiB
+ * @param database {@code gateway.database.*}: the control database, with whose tenants, tokens,
+ *     quotas, keys and commands the gateway works; empty for a gateway that keeps its own in its
+ *     directory
+ * @param controlInterval {@code gateway.control-interval}: between two looks at the control
+ *     database, 100 ms to 2 s; default 500 ms
  * @param syslog {@code gateway.syslog}: ports for syslog; default none
  * @param clock the gateway's time
  */
@@ -55,6 +62,8 @@ public record GatewayOptions(
     Duration renewalGrace,
     boolean refuseClones,
     long maxEvidenceBytes,
+    Optional<DatabaseOptions> database,
+    Duration controlInterval,
     List<SyslogListener> syslog,
     Clock clock) {
   private static final Duration LONGEST_LIFETIME = Duration.ofDays(398);
@@ -98,6 +107,12 @@ public record GatewayOptions(
         Duration.ofSeconds(1),
         LONGEST_LIFETIME);
     within(problems, "gateway.renewal-grace", renewalGrace, Duration.ZERO, LONGEST_LIFETIME);
+    within(
+        problems,
+        "gateway.control-interval",
+        controlInterval,
+        Duration.ofMillis(100),
+        Duration.ofSeconds(2));
     require(problems, maxEvidenceBytes > 0, "gateway.max-evidence-bytes: must be positive");
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
@@ -145,6 +160,8 @@ public record GatewayOptions(
     private Duration renewalGrace = Duration.ofDays(30);
     private boolean refuseClones;
     private long maxEvidenceBytes = 1L << 30;
+    private Optional<DatabaseOptions> database = Optional.empty();
+    private Duration controlInterval = Duration.ofMillis(500);
     private List<SyslogListener> syslog = List.of();
     private Clock clock = Clock.systemUTC();
 
@@ -210,6 +227,16 @@ public record GatewayOptions(
       return this;
     }
 
+    public Builder database(DatabaseOptions control) {
+      database = Optional.of(control);
+      return this;
+    }
+
+    public Builder controlInterval(Duration interval) {
+      controlInterval = interval;
+      return this;
+    }
+
     public Builder syslog(List<SyslogListener> listeners) {
       syslog = listeners;
       return this;
@@ -240,6 +267,8 @@ public record GatewayOptions(
           renewalGrace,
           refuseClones,
           maxEvidenceBytes,
+          database,
+          controlInterval,
           syslog,
           clock);
     }

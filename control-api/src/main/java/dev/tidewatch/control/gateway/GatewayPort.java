@@ -9,7 +9,6 @@ import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
 import dev.tidewatch.control.gateway.admin.AdministrationEndpoint;
-import dev.tidewatch.control.gateway.admin.GatewayAdministration;
 import dev.tidewatch.control.gateway.agent.AgentStreams;
 import dev.tidewatch.control.gateway.agent.StreamServices;
 import dev.tidewatch.control.gateway.agent.TelemetryEndpoint;
@@ -20,6 +19,7 @@ import dev.tidewatch.control.gateway.http.ApiKeys;
 import dev.tidewatch.control.gateway.http.Bodies;
 import dev.tidewatch.control.gateway.http.KeyedIngest;
 import dev.tidewatch.control.gateway.http.NdjsonEndpoint;
+import dev.tidewatch.control.gateway.ingest.ConnectionLimits;
 import dev.tidewatch.control.gateway.ingest.Decompression;
 import dev.tidewatch.control.gateway.ingest.GatewayLimits;
 import dev.tidewatch.control.gateway.otlp.LogExports;
@@ -40,7 +40,7 @@ record GatewayPort(
     ServerCredentials credentials,
     ApiKeys keys,
     KeyedIngest ingest,
-    GatewayAdministration administration,
+    ConnectionLimits perAddress,
     PrometheusMeterRegistry metrics) {
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
   private static final int STREAM_WINDOW = 256 << 10;
@@ -80,8 +80,13 @@ record GatewayPort(
             ctx.sessionProtocol().isTls()
                 ? HttpResponse.of(HttpStatus.NOT_FOUND)
                 : HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, metrics.scrape()));
-    server.serviceUnder(
-        AdministrationEndpoint.PATH, new AdministrationEndpoint(administration, state.adminKey()));
+    state
+        .administration()
+        .ifPresent(
+            with ->
+                server.serviceUnder(
+                    AdministrationEndpoint.PATH,
+                    new AdministrationEndpoint(with.administration(), with.key())));
     return server.build();
   }
 
@@ -110,7 +115,8 @@ record GatewayPort(
         .http1MaxInitialLineLength(limits.maxHeaderBytes())
         .http1MaxHeaderSize(limits.maxHeaderBytes())
         .http2MaxHeaderListSize(limits.maxHeaderBytes())
-        .http2MaxStreamsPerConnection(100)
+        .http2MaxStreamsPerConnection(limits.maxStreamsPerConnection())
+        .childChannelPipelineCustomizer(perAddress::guard)
         .http2InitialStreamWindowSize(STREAM_WINDOW)
         .http2InitialConnectionWindowSize(CONNECTION_WINDOW)
         .idleTimeout(options.timeouts().idle())

@@ -43,7 +43,11 @@ final class EnrolmentTokens {
         .done();
   }
 
-  static CreateEnrolmentTokenResponse create(Change change, CreateEnrolmentTokenRequest request) {
+  /**
+   * @param pin what comes behind the secret
+   */
+  static CreateEnrolmentTokenResponse create(
+      Change change, CreateEnrolmentTokenRequest request, String pin) {
     Tenants.requireLiving(change.transaction());
     String secret = Secrets.text(SECRET_BYTES);
     UUID id = UUID.randomUUID();
@@ -65,7 +69,7 @@ final class EnrolmentTokens {
         .execute();
     return CreateEnrolmentTokenResponse.newBuilder()
         .setToken(get(change.transaction(), id))
-        .setSecret(PREFIX + secret)
+        .setSecret(PREFIX + secret + pin)
         .build();
   }
 

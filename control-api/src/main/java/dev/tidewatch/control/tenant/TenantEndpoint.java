@@ -2,10 +2,12 @@ package dev.tidewatch.control.tenant;
 
 import dev.tidewatch.control.access.Authentication;
 import dev.tidewatch.control.access.Authenticator;
+import dev.tidewatch.control.access.Secrets;
 import dev.tidewatch.control.audit.SigningKey;
 import dev.tidewatch.control.change.Changes;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.database.TenantTransaction;
+import dev.tidewatch.control.gateway.registry.PublishedKeys;
 import dev.tidewatch.control.request.Answer;
 import dev.tidewatch.control.request.FieldChecks;
 import dev.tidewatch.control.request.PageKey;
@@ -132,6 +134,41 @@ public final class TenantEndpoint extends TenantServiceGrpc.TenantServiceImplBas
   }
 
   @Override
+  public void suspendTenant(SuspendTenantRequest request, StreamObserver<Tenant> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          new FieldChecks()
+              .tenant(request.getTenantId())
+              .text("reason", request.getReason(), 1_000)
+              .require(
+                  !request.getTenantId().equals(ControlDatabase.SYSTEM),
+                  "tenant_id",
+                  "must not be the operators' own")
+              .done();
+          return changes.run(
+              TenantServiceGrpc.getSuspendTenantMethod(),
+              request.getTenantId(),
+              request,
+              change -> Tenants.suspend(change, request));
+        });
+  }
+
+  @Override
+  public void resumeTenant(ResumeTenantRequest request, StreamObserver<Tenant> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          new FieldChecks().tenant(request.getTenantId()).done();
+          return changes.run(
+              TenantServiceGrpc.getResumeTenantMethod(),
+              request.getTenantId(),
+              request,
+              change -> Tenants.resume(change, request));
+        });
+  }
+
+  @Override
   public void getRetention(GetRetentionRequest request, StreamObserver<Retention> observer) {
     read(observer, request.getTenantId(), TenantSettings::retention);
   }
@@ -219,12 +256,22 @@ public final class TenantEndpoint extends TenantServiceGrpc.TenantServiceImplBas
         observer,
         () -> {
           EnrolmentTokens.check(request);
+          String pin = pin();
           return changes.runSecretly(
               TenantServiceGrpc.getCreateEnrolmentTokenMethod(),
               request.getTenantId(),
               request,
-              change -> EnrolmentTokens.create(change, request));
+              change -> EnrolmentTokens.create(change, request, pin));
         });
+  }
+
+  /**
+   * Of the authority that agents have to meet where they enrol; empty before there is a gateway.
+   */
+  private String pin() {
+    return PublishedKeys.newest(database, PublishedKeys.GATEWAY_AUTHORITY)
+        .map(certificate -> "." + Secrets.base64(Secrets.sha256(certificate)))
+        .orElse("");
   }
 
   @Override

@@ -6,6 +6,8 @@ import dev.tidewatch.control.database.TenantTransaction;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.FieldChecks;
 import dev.tidewatch.control.v1.CreateTenantRequest;
+import dev.tidewatch.control.v1.ResumeTenantRequest;
+import dev.tidewatch.control.v1.SuspendTenantRequest;
 import dev.tidewatch.control.v1.Tenant;
 import dev.tidewatch.control.v1.UpdateTenantRequest;
 import java.sql.ResultSet;
@@ -16,7 +18,7 @@ import java.util.List;
 /** The tenants themselves. A deleted tenant's row stays, so that its id is never used again. */
 final class Tenants {
   private static final String SELECT =
-      "SELECT tenant_id, display_name, created_at, deleted_at FROM tenants";
+      "SELECT tenant_id, display_name, created_at, deleted_at, suspended_at FROM tenants";
 
   private Tenants() {}
 
@@ -59,6 +61,31 @@ final class Tenants {
     return get(change.transaction());
   }
 
+  /** Nothing of it comes in from now on. */
+  static Tenant suspend(Change change, SuspendTenantRequest request) {
+    change.about("tenant", request.getTenantId());
+    change.detail().put("suspended", true).put("reason", request.getReason());
+    requireLiving(change.transaction());
+    change
+        .transaction()
+        .update(
+            "UPDATE tenants SET suspended_at = coalesce(suspended_at, :now) WHERE tenant_id = :tenant")
+        .bind("now", change.at())
+        .execute();
+    return get(change.transaction());
+  }
+
+  static Tenant resume(Change change, ResumeTenantRequest request) {
+    change.about("tenant", request.getTenantId());
+    change.detail().put("suspended", false);
+    requireLiving(change.transaction());
+    change
+        .transaction()
+        .update("UPDATE tenants SET suspended_at = NULL WHERE tenant_id = :tenant")
+        .execute();
+    return get(change.transaction());
+  }
+
   /** Tenants that the transaction's tenant sees: all for the operators' own. */
   static List<Tenant> page(TenantTransaction transaction, String after, int limit) {
     return transaction
@@ -87,11 +114,13 @@ final class Tenants {
 
   private static Tenant tenant(ResultSet row) throws SQLException {
     Timestamp deleted = row.getTimestamp(4);
+    Timestamp suspended = row.getTimestamp(5);
     return Tenant.newBuilder()
         .setTenantId(row.getString(1))
         .setDisplayName(row.getString(2))
         .setCreatedMs(row.getTimestamp(3).getTime())
         .setDeletedMs(deleted == null ? 0 : deleted.getTime())
+        .setSuspendedMs(suspended == null ? 0 : suspended.getTime())
         .build();
   }
 }

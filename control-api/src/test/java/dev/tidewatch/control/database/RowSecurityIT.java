@@ -29,12 +29,21 @@ class RowSecurityIT {
 
   /** Tables that operators read across tenants. */
   private static final Set<String> SYSTEM_READS =
-      Set.of("tenants", "retention", "quotas", "enrolment_tokens");
+      Set.of(
+          "tenants",
+          "retention",
+          "quotas",
+          "enrolment_tokens",
+          "agents",
+          "agent_commands",
+          "agent_configurations",
+          "ingest_usage");
 
   /** Tables that only operators have rows in. */
   private static final Set<String> SYSTEM_ONLY =
       Set.of(
           "deletion_certificates",
+          "published_keys",
           "rule_head",
           "rule_records",
           "rule_versions",

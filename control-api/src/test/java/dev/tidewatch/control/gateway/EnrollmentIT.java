@@ -50,6 +50,7 @@ class EnrollmentIT {
         .timeouts(
             new StreamTimeouts(
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(10),

@@ -62,6 +62,7 @@ class TelemetryGatewayIT {
         .timeouts(
             new StreamTimeouts(
                 Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(3),
@@ -80,6 +81,10 @@ class TelemetryGatewayIT {
         usual.maxJsonDepth(),
         usual.maxSyslogBytes(),
         usual.maxConnections(),
+        usual.maxConnectionsPerAddress(),
+        usual.maxHandshakesPerAddress(),
+        usual.maxStreamsPerAddress(),
+        usual.maxStreamsPerConnection(),
         usual.inFlightBytes(),
         window);
   }

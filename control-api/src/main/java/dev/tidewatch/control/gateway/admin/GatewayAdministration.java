@@ -2,49 +2,69 @@ package dev.tidewatch.control.gateway.admin;
 
 import dev.tidewatch.control.gateway.agent.AgentStreams;
 import dev.tidewatch.control.gateway.command.Commands;
+import dev.tidewatch.control.gateway.enrollment.CertificateAuthority;
 import dev.tidewatch.control.gateway.enrollment.EnrolledAgent;
-import dev.tidewatch.control.gateway.enrollment.EnrollmentStore;
-import dev.tidewatch.control.gateway.enrollment.Enrollments;
-import dev.tidewatch.control.gateway.http.ApiKeys;
+import dev.tidewatch.control.gateway.enrollment.FileEnrollmentStore;
+import dev.tidewatch.control.gateway.enrollment.Secrets;
+import dev.tidewatch.control.gateway.enrollment.TenantIds;
 import dev.tidewatch.ingest.v1.Command;
 import dev.tidewatch.ingest.v1.Heartbeat;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What operators do with a gateway. */
+/**
+ * What operators do with a gateway that runs alone. Where there is a control database, its API does
+ * all of this.
+ */
 public final class GatewayAdministration {
-  private final EnrollmentStore store;
-  private final Enrollments enrollments;
-  private final ApiKeys keys;
+  private static final String TOKEN_PREFIX = "tw1.";
+  private static final String KEY_PREFIX = "twk_";
+
+  private final FileEnrollmentStore store;
+  private final CertificateAuthority authority;
+  private final Clock clock;
   private final Commands commands;
   private final AgentStreams streams;
 
   public GatewayAdministration(
-      EnrollmentStore store,
-      Enrollments enrollments,
-      ApiKeys keys,
+      FileEnrollmentStore store,
+      CertificateAuthority authority,
       Commands commands,
-      AgentStreams streams) {
+      AgentStreams streams,
+      Clock clock) {
     this.store = store;
-    this.enrollments = enrollments;
-    this.keys = keys;
+    this.authority = authority;
     this.commands = commands;
     this.streams = streams;
+    this.clock = clock;
   }
 
-  /** A one-time token for one agent of {@code tenant}. */
+  /**
+   * A one-time token for one agent of {@code tenant}.
+   *
+   * @throws IllegalArgumentException when no tenant can have that id
+   */
   public String mintToken(String tenant, Duration validity) {
-    return enrollments.mintToken(tenant, validity);
+    String secret = Secrets.random();
+    store.addToken(Secrets.hash(secret), TenantIds.require(tenant), clock.instant().plus(validity));
+    return TOKEN_PREFIX + secret + "." + authority.pin();
   }
 
-  /** An API key with which events of {@code tenant} may be sent. */
+  /**
+   * An API key with which events of {@code tenant} may be sent: {@code twk_} and 256 random bits.
+   *
+   * @throws IllegalArgumentException when no tenant can have that id
+   */
   public String mintApiKey(String tenant, String label) {
-    return keys.mint(tenant, label);
+    String key = KEY_PREFIX + Secrets.random();
+    store.addApiKey(Secrets.hash(key), TenantIds.require(tenant), label);
+    return key;
   }
 
   public boolean withdrawApiKey(String key) {
-    return keys.withdraw(key);
+    return store.removeApiKey(Secrets.hash(key));
   }
 
   public List<EnrolledAgent> agents() {

@@ -5,6 +5,7 @@ import dev.tidewatch.control.gateway.ingest.IngestMetrics.Way;
 import dev.tidewatch.ingest.v1.AgentMessage;
 import dev.tidewatch.ingest.v1.Batch;
 import dev.tidewatch.ingest.v1.CommandResult;
+import dev.tidewatch.ingest.v1.CommandResultAcknowledgement;
 import dev.tidewatch.ingest.v1.EvidenceChunk;
 import dev.tidewatch.ingest.v1.GatewayMessage;
 import dev.tidewatch.ingest.v1.Heartbeat;
@@ -32,9 +33,11 @@ import org.slf4j.LoggerFactory;
  * the batch, later when the tenant is over its quota.
  */
 final class AgentStream implements StreamObserver<AgentMessage> {
+  private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Logger LOG = LoggerFactory.getLogger(AgentStream.class);
 
   private final AgentIdentity identity;
+  private final String address;
   private final StreamServices services;
   private final AgentStreams streams;
   private final ServerCallStreamObserver<GatewayMessage> agent;
@@ -44,6 +47,7 @@ final class AgentStream implements StreamObserver<AgentMessage> {
   private volatile @Nullable SpoolProgress progress;
   private volatile @Nullable Heartbeat heartbeat;
   private volatile String host = "";
+  private volatile long configured;
   private long sentBytes;
   private long paidBytes;
 
@@ -52,7 +56,9 @@ final class AgentStream implements StreamObserver<AgentMessage> {
       StreamServices services,
       AgentStreams streams,
       Blocks blocks,
+      String address,
       ServerCallStreamObserver<GatewayMessage> agent) {
+    this.address = address;
     this.identity = identity;
     this.services = services;
     this.streams = streams;
@@ -101,10 +107,32 @@ final class AgentStream implements StreamObserver<AgentMessage> {
             Welcomes.of(services, identity, spool.acknowledged(), outbox.granted()),
             System.nanoTime());
     progress = spool;
+    services.reports().arrived(identity, hello);
+    configured = hello.getConfigurationVersion();
+    configure();
     for (SignedCommand command : services.commands().openFor(identity.agentId())) {
       send(command);
     }
     next();
+  }
+
+  /** Sends the configuration that the agent should have and, as far as is known, has not. */
+  void configure() {
+    if (progress == null) {
+      return;
+    }
+    services
+        .configurations()
+        .of(identity.tenant(), identity.agentId())
+        .ifPresent(
+            wanted -> {
+              synchronized (outbox) {
+                if (Long.compareUnsigned(wanted.version(), configured) > 0
+                    && outbox.send(wanted.signed(), System.nanoTime())) {
+                  configured = wanted.version();
+                }
+              }
+            });
   }
 
   private boolean isKnownHardware(Hello hello) {
@@ -206,9 +234,27 @@ final class AgentStream implements StreamObserver<AgentMessage> {
     if (wait.isZero()) {
       repay(cost);
     } else {
-      services.metrics().overQuota(identity.tenant(), Way.AGENT);
-      var unused =
-          services.scheduler().schedule(() -> repay(cost), wait.toNanos(), TimeUnit.NANOSECONDS);
+      services.metrics().overQuota(identity.tenant(), Way.AGENT, events);
+      repayAfter(wait, cost);
+    }
+  }
+
+  /** Looks again after a second at the latest: the quota may have been raised meanwhile. */
+  private void repayAfter(Duration wait, long cost) {
+    long nanos = Math.min(wait.toNanos(), LONGEST_WAIT_NANOS);
+    var unused =
+        services.scheduler().schedule(() -> repayUnlessInDebt(cost), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void repayUnlessInDebt(long cost) {
+    if (outbox.isClosed()) {
+      return;
+    }
+    Duration wait = services.quotas().charge(identity.tenant(), 0, 0);
+    if (wait.isZero()) {
+      repay(cost);
+    } else {
+      repayAfter(wait, cost);
     }
   }
 
@@ -230,6 +276,7 @@ final class AgentStream implements StreamObserver<AgentMessage> {
 
   private void heartbeat(Heartbeat report) {
     heartbeat = report;
+    services.reports().reported(identity, report);
     next();
   }
 
@@ -238,7 +285,21 @@ final class AgentStream implements StreamObserver<AgentMessage> {
         .workers()
         .execute(
             () -> {
-              var unused = services.commands().report(identity, result);
+              try {
+                services.commands().report(identity, result);
+              } catch (RuntimeException e) {
+                LOG.error("a result is not written down: agent={}", identity.agentId(), e);
+                // It comes again with the next stream.
+                end(Status.UNAVAILABLE.withDescription("the gateway cannot write"));
+                return;
+              }
+              var unused =
+                  outbox.send(
+                      CommandResultAcknowledgement.newBuilder()
+                          .setCommandId(result.getCommandId())
+                          .setStatus(result.getStatus())
+                          .build(),
+                      System.nanoTime());
               next();
             });
   }
@@ -272,8 +333,9 @@ final class AgentStream implements StreamObserver<AgentMessage> {
     if (progress == null && silent > timeouts.hello().toNanos()) {
       return Status.INVALID_ARGUMENT.withDescription("no hello");
     }
-    if (!services.enrollments().isWelcome(identity)) {
-      return Status.PERMISSION_DENIED.withDescription("revoked");
+    Status standing = TelemetryEndpoint.standing(services.enrollments(), identity);
+    if (!standing.isOk()) {
+      return standing;
     }
     if (time.isAfter(identity.notAfter())) {
       return Status.UNAUTHENTICATED.withDescription("the certificate has expired; renew it");
@@ -320,7 +382,14 @@ final class AgentStream implements StreamObserver<AgentMessage> {
   }
 
   private void left() {
-    streams.left(this);
+    if (streams.left(this)) {
+      services.reports().left(identity);
+    }
+  }
+
+  /** Where it comes from. */
+  String address() {
+    return address;
   }
 
   AgentIdentity identity() {

@@ -1,6 +1,7 @@
 package dev.tidewatch.control.gateway.agent;
 
 import dev.tidewatch.control.gateway.command.AgentLine;
+import dev.tidewatch.control.gateway.ingest.GatewayLimits;
 import dev.tidewatch.ingest.v1.Heartbeat;
 import dev.tidewatch.ingest.v1.Hello;
 import dev.tidewatch.ingest.v1.SignedCommand;
@@ -14,12 +15,37 @@ import org.jspecify.annotations.Nullable;
 
 /** All open streams, one per agent, and how far each agent's spool has come. */
 public final class AgentStreams implements AgentLine {
+  /** One that streams, one that takes its place, and what a network has forgotten. */
+  private static final int MOST_OF_AGENT = 8;
+
   private final Set<AgentStream> open = ConcurrentHashMap.newKeySet();
+  private final ConcurrentHashMap<String, Integer> byAddress = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Integer> ofAgent = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, AgentStream> byAgent = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, SpoolProgress> spools = new ConcurrentHashMap<>();
 
-  void opened(AgentStream stream) {
+  /** False when the agent or its address has too many streams open already. */
+  boolean opened(AgentStream stream, GatewayLimits limits) {
+    boolean room =
+        count(byAddress, stream.address(), 1) <= limits.maxStreamsPerAddress()
+            & count(ofAgent, stream.identity().agentId(), 1) <= MOST_OF_AGENT;
     open.add(stream);
+    if (!room) {
+      var unused = left(stream);
+    }
+    return room;
+  }
+
+  /** How many there are now; what is zero is forgotten. */
+  private static int count(ConcurrentHashMap<String, Integer> counts, String key, int change) {
+    Integer now =
+        counts.compute(
+            key,
+            (k, before) -> {
+              int after = (before == null ? 0 : before) + change;
+              return after == 0 ? null : after;
+            });
+    return now == null ? 0 : now;
   }
 
   /** An agent has said hello; an older stream of it ends. */
@@ -41,9 +67,13 @@ public final class AgentStreams implements AgentLine {
     return spool;
   }
 
-  void left(AgentStream stream) {
-    open.remove(stream);
-    byAgent.remove(stream.identity().agentId(), stream);
+  /** True when the agent has none any more. */
+  boolean left(AgentStream stream) {
+    String agentId = stream.identity().agentId();
+    if (open.remove(stream)) {
+      var unused = count(byAddress, stream.address(), -1) + count(ofAgent, agentId, -1);
+    }
+    return byAgent.remove(agentId, stream);
   }
 
   /** Tells whoever streams this spool now. */
@@ -87,6 +117,11 @@ public final class AgentStreams implements AgentLine {
   public boolean send(String agentId, SignedCommand command) {
     AgentStream stream = byAgent.get(agentId);
     return stream != null && stream.send(command);
+  }
+
+  /** Configurations have changed: those who need one get it. */
+  public void configureAll() {
+    byAgent.values().forEach(AgentStream::configure);
   }
 
   /** What a connected agent reported last; empty for one that is away or has not reported. */

@@ -1,11 +1,13 @@
 package dev.tidewatch.control.gateway.agent;
 
 import dev.tidewatch.ingest.v1.Acknowledgement;
+import dev.tidewatch.ingest.v1.CommandResultAcknowledgement;
 import dev.tidewatch.ingest.v1.Credit;
 import dev.tidewatch.ingest.v1.EvidenceAcknowledgement;
 import dev.tidewatch.ingest.v1.GatewayMessage;
 import dev.tidewatch.ingest.v1.Refusal;
 import dev.tidewatch.ingest.v1.SignedCommand;
+import dev.tidewatch.ingest.v1.SignedConfiguration;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -48,6 +50,14 @@ final class Outbox {
 
   boolean send(SignedCommand command, long now) {
     return send(GatewayMessage.newBuilder().setCommand(command).build(), now);
+  }
+
+  boolean send(SignedConfiguration configuration, long now) {
+    return send(GatewayMessage.newBuilder().setConfiguration(configuration).build(), now);
+  }
+
+  boolean send(CommandResultAcknowledgement answer, long now) {
+    return send(GatewayMessage.newBuilder().setCommandResultAcknowledgement(answer).build(), now);
   }
 
   boolean send(EvidenceAcknowledgement answer, long now) {
@@ -127,6 +137,10 @@ final class Outbox {
 
   synchronized long granted() {
     return granted;
+  }
+
+  synchronized boolean isClosed() {
+    return closed;
   }
 
   /** Nothing more goes down. False when that was so already. */

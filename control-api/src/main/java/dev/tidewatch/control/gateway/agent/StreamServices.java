@@ -1,6 +1,6 @@
 package dev.tidewatch.control.gateway.agent;
 
-import dev.tidewatch.control.gateway.command.Commands;
+import dev.tidewatch.control.gateway.command.CommandLedger;
 import dev.tidewatch.control.gateway.command.EvidenceFiles;
 import dev.tidewatch.control.gateway.enrollment.Enrollments;
 import dev.tidewatch.control.gateway.ingest.GatewayLimits;
@@ -27,8 +27,10 @@ public record StreamServices(
     GatewayLimits limits,
     StreamTimeouts timeouts,
     Enrollments enrollments,
-    Commands commands,
+    CommandLedger commands,
     EvidenceFiles evidence,
+    Configurations configurations,
+    AgentReports reports,
     Executor workers,
     ScheduledExecutorService scheduler,
     Clock clock,

@@ -8,6 +8,7 @@ import java.util.List;
  * How long streams may be silent.
  *
  * @param hello {@code gateway.hello-timeout}: until an agent says who it is; default 10 s
+ * @param handshake {@code gateway.handshake-timeout}: until TLS is agreed on; default 10 s
  * @param idle {@code gateway.idle-timeout}: without any message; default 90 s
  * @param heartbeat {@code gateway.heartbeat-interval}: how often agents are asked to report;
  *     shorter than idle; default 30 s
@@ -17,9 +18,15 @@ import java.util.List;
  *     revoked agents too; at most 4 s; default 1 s
  */
 public record StreamTimeouts(
-    Duration hello, Duration idle, Duration heartbeat, Duration slowClient, Duration sweep) {
+    Duration hello,
+    Duration handshake,
+    Duration idle,
+    Duration heartbeat,
+    Duration slowClient,
+    Duration sweep) {
   public static final StreamTimeouts DEFAULT =
       new StreamTimeouts(
+          Duration.ofSeconds(10),
           Duration.ofSeconds(10),
           Duration.ofSeconds(90),
           Duration.ofSeconds(30),
@@ -33,6 +40,7 @@ public record StreamTimeouts(
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
     within(problems, "gateway.hello-timeout", hello, LONGEST);
+    within(problems, "gateway.handshake-timeout", handshake, LONGEST);
     within(problems, "gateway.idle-timeout", idle, LONGEST);
     within(problems, "gateway.heartbeat-interval", heartbeat, LONGEST);
     within(problems, "gateway.slow-client-timeout", slowClient, LONGEST);

@@ -2,6 +2,7 @@ package dev.tidewatch.control.gateway.agent;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.tidewatch.control.gateway.enrollment.AgentIdentity;
+import dev.tidewatch.control.gateway.enrollment.Enrollments;
 import dev.tidewatch.control.gateway.enrollment.PeerCertificate;
 import dev.tidewatch.ingest.v1.AgentMessage;
 import dev.tidewatch.ingest.v1.GatewayMessage;
@@ -37,8 +38,15 @@ public final class TelemetryEndpoint extends TelemetryServiceImplBase {
       return new Refused();
     }
     agent.disableAutoRequest();
-    AgentStream stream = new AgentStream(identity.get(), services, streams, blocks, agent);
-    streams.opened(stream);
+    String address = ctx.remoteAddress().getAddress().getHostAddress();
+    AgentStream stream = new AgentStream(identity.get(), services, streams, blocks, address, agent);
+    if (!streams.opened(stream, services.limits())) {
+      agent.onError(
+          Status.RESOURCE_EXHAUSTED
+              .withDescription("too many streams of this agent or address")
+              .asRuntimeException());
+      return new Refused();
+    }
     agent.request(1);
     return stream;
   }
@@ -50,10 +58,16 @@ public final class TelemetryEndpoint extends TelemetryServiceImplBase {
     if (services.clock().instant().isAfter(identity.get().notAfter())) {
       return Status.UNAUTHENTICATED.withDescription("the certificate has expired; renew it");
     }
-    if (!services.enrollments().isWelcome(identity.get())) {
-      return Status.PERMISSION_DENIED.withDescription("revoked or not enrolled here");
-    }
-    return Status.OK;
+    return standing(services.enrollments(), identity.get());
+  }
+
+  /** OK, or why the agent may not stream now. */
+  static Status standing(Enrollments enrollments, AgentIdentity identity) {
+    return switch (enrollments.welcome(identity)) {
+      case YES -> Status.OK;
+      case LATER -> Status.UNAVAILABLE.withDescription("the tenant is suspended");
+      case NEVER -> Status.PERMISSION_DENIED.withDescription("revoked or not enrolled here");
+    };
   }
 
   /** Whatever a refused caller still sends is dropped. */

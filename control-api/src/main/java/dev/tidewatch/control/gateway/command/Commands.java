@@ -1,5 +1,6 @@
 package dev.tidewatch.control.gateway.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * Commands on their way: signed and written down when issued, sent when the agent is connected (at
  * once or when it comes before they expire), and open until a final result arrives. Thread-safe.
  */
-public final class Commands implements AutoCloseable {
+public final class Commands implements CommandLedger {
   private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
   private static final int NONCE_BYTES = 16;
   private static final int MOST_OPEN = 10_000;
@@ -46,14 +47,61 @@ public final class Commands implements AutoCloseable {
   private final Clock clock;
   private final Map<String, Open> open = new LinkedHashMap<>();
 
+  /** Command to agent; evidence comes behind its result. */
+  private final Map<String, String> answered =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > MOST_OPEN;
+        }
+      };
+
   /** A command without its final result. */
   private record Open(
       Command command, SignedCommand signed, CompletableFuture<CommandResult> result) {}
 
-  public Commands(CommandSigner signer, Journal journal, Clock clock) {
+  private Commands(CommandSigner signer, Journal journal, Clock clock) {
     this.signer = signer;
     this.journal = journal;
     this.clock = clock;
+  }
+
+  /**
+   * With the commands of the journal that wait for their results.
+   *
+   * @throws IOException when the journal is damaged
+   */
+  public static Commands open(CommandSigner signer, Journal journal, Clock clock)
+      throws IOException {
+    Commands commands = new Commands(signer, journal, clock);
+    journal.read(commands::restore);
+    commands.expire(clock.instant());
+    return commands;
+  }
+
+  private synchronized void restore(JsonNode line) {
+    String body = line.path("body").asText();
+    try {
+      if (line.path("kind").asText().equals("issued")) {
+        Command.Builder command = Command.newBuilder();
+        JsonFormat.parser().ignoringUnknownFields().merge(body, command);
+        Command issued = command.build();
+        open.put(
+            issued.getCommandId(),
+            new Open(issued, signer.sign(issued), new CompletableFuture<>()));
+        return;
+      }
+      CommandResult.Builder result = CommandResult.newBuilder();
+      JsonFormat.parser().ignoringUnknownFields().merge(body, result);
+      if (result.getStatus() != CommandStatus.COMMAND_STATUS_ACCEPTED) {
+        Open one = open.remove(result.getCommandId());
+        if (one != null) {
+          answered.put(result.getCommandId(), one.command().getAgentId());
+        }
+      }
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   /**
@@ -111,7 +159,7 @@ public final class Commands implements AutoCloseable {
     }
   }
 
-  /** Commands that an agent has no final result for; it knows by their nonces what it has done. */
+  @Override
   public synchronized List<SignedCommand> openFor(String agentId) {
     expire(clock.instant());
     List<SignedCommand> waiting = new ArrayList<>();
@@ -123,15 +171,15 @@ public final class Commands implements AutoCloseable {
     return waiting;
   }
 
-  /** Takes what an agent reports; of a command that it was not given, nothing. */
-  public synchronized boolean report(AgentIdentity agent, CommandResult result) {
+  @Override
+  public synchronized void report(AgentIdentity agent, CommandResult result) {
     Open known = open.get(result.getCommandId());
     if (known == null || !known.command().getAgentId().equals(agent.agentId())) {
       LOG.warn(
           "result of a command that is not open: agent={} command={}",
           agent.agentId(),
           printable(result.getCommandId()));
-      return false;
+      return;
     }
     write("result", result.getCommandId(), json(result));
     if (result.getStatus() != CommandStatus.COMMAND_STATUS_ACCEPTED) {
@@ -142,14 +190,17 @@ public final class Commands implements AutoCloseable {
           agent.agentId(),
           result.getStatus(),
           printable(result.getCode()));
+      answered.put(result.getCommandId(), agent.agentId());
       known.result().complete(result);
     }
-    return true;
   }
 
-  /** The agent that a command was issued to while it is open. */
-  synchronized Optional<String> agentOf(String commandId) {
-    return Optional.ofNullable(open.get(commandId)).map(one -> one.command().getAgentId());
+  @Override
+  public synchronized Optional<String> agentOf(String commandId) {
+    Open one = open.get(commandId);
+    return one == null
+        ? Optional.ofNullable(answered.get(commandId))
+        : Optional.of(one.command().getAgentId());
   }
 
   /** A command that began in time may still be answered for a day. */

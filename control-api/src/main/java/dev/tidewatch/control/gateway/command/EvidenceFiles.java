@@ -25,12 +25,12 @@ public final class EvidenceFiles {
 
   private final Path directory;
   private final long mostBytes;
-  private final Commands commands;
+  private final CommandLedger commands;
 
   /**
    * @param mostBytes of one file
    */
-  public EvidenceFiles(Path directory, long mostBytes, Commands commands) {
+  public EvidenceFiles(Path directory, long mostBytes, CommandLedger commands) {
     this.directory = directory;
     this.mostBytes = mostBytes;
     this.commands = commands;

@@ -1,6 +1,7 @@
 package dev.tidewatch.control.gateway.enrollment;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.ingest.v1.EnrollRequest;
 import dev.tidewatch.ingest.v1.Enrollment;
 import dev.tidewatch.ingest.v1.EnrollmentServiceGrpc.EnrollmentServiceImplBase;
@@ -20,6 +21,9 @@ public final class EnrollmentEndpoint extends EnrollmentServiceImplBase {
   private static final Logger LOG = LoggerFactory.getLogger(EnrollmentEndpoint.class);
   private static final Status NO_TOKEN =
       Status.UNAUTHENTICATED.withDescription("the token is unknown, used or expired");
+
+  private static final Status SUSPENDED =
+      Status.UNAVAILABLE.withDescription("the tenant is suspended");
 
   private final Enrollments enrollments;
   private final MeterRegistry metrics;
@@ -59,10 +63,14 @@ public final class EnrollmentEndpoint extends EnrollmentServiceImplBase {
           answer,
           "unauthenticated",
           Status.UNAUTHENTICATED.withDescription("renewing needs the client certificate"));
-    } else if (!enrollments.isWelcome(identity.get())) {
-      refuse(answer, "revoked", Status.PERMISSION_DENIED.withDescription("revoked or unknown"));
     } else {
-      respond(answer, "renewed", () -> enrollments.renew(identity.get(), request));
+      switch (enrollments.welcome(identity.get())) {
+        case YES -> respond(answer, "renewed", () -> enrollments.renew(identity.get(), request));
+        case LATER -> refuse(answer, "suspended", SUSPENDED);
+        case NEVER ->
+            refuse(
+                answer, "revoked", Status.PERMISSION_DENIED.withDescription("revoked or unknown"));
+      }
     }
   }
 
@@ -77,7 +85,7 @@ public final class EnrollmentEndpoint extends EnrollmentServiceImplBase {
     } catch (io.grpc.StatusRuntimeException e) {
       refuse(answer, "refused", e.getStatus());
       return;
-    } catch (UncheckedIOException e) {
+    } catch (UncheckedIOException | DatabaseUnavailableException e) {
       LOG.error("enrolment cannot be written down", e);
       refuse(answer, "failed", Status.UNAVAILABLE.withDescription("the gateway cannot write"));
       return;

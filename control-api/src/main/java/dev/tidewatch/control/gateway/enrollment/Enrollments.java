@@ -1,7 +1,6 @@
 package dev.tidewatch.control.gateway.enrollment;
 
 import com.google.protobuf.ByteString;
-import dev.tidewatch.control.gateway.command.CommandSigner;
 import dev.tidewatch.events.EventIds;
 import dev.tidewatch.ingest.v1.CommandKey;
 import dev.tidewatch.ingest.v1.EnrollRequest;
@@ -14,9 +13,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,7 @@ public final class Enrollments {
 
   private final EnrollmentStore store;
   private final CertificateAuthority authority;
-  private final CommandSigner signer;
+  private final Supplier<List<CommandKey>> commandKeys;
   private final Terms terms;
   private final Clock clock;
 
@@ -40,28 +41,20 @@ public final class Enrollments {
    */
   public record Terms(Duration lifetime, String telemetryEndpoint) {}
 
+  /**
+   * @param commandKeys of those who may sign commands; agents learn them
+   */
   public Enrollments(
       EnrollmentStore store,
       CertificateAuthority authority,
-      CommandSigner signer,
+      Supplier<List<CommandKey>> commandKeys,
       Terms terms,
       Clock clock) {
     this.store = store;
     this.authority = authority;
-    this.signer = signer;
+    this.commandKeys = commandKeys;
     this.terms = terms;
     this.clock = clock;
-  }
-
-  /**
-   * Makes a token that lets one agent of {@code tenant} in.
-   *
-   * @throws IllegalArgumentException when no tenant can have that id
-   */
-  public String mintToken(String tenant, Duration validity) {
-    String secret = Secrets.random();
-    store.addToken(Secrets.hash(secret), TenantIds.require(tenant), clock.instant().plus(validity));
-    return TOKEN_PREFIX + secret + "." + authority.pin();
   }
 
   /** Empty for a token that does not let anybody in. */
@@ -69,14 +62,17 @@ public final class Enrollments {
     PublicKey key = CertificateRequest.keyOf(request.getCsr().toByteArray());
     String fingerprint = fingerprint(request.getHardwareFingerprint());
     String[] parts = request.getToken().strip().split("\\.", -1);
-    if (parts.length != 3 || !request.getToken().strip().startsWith(TOKEN_PREFIX)) {
+    // The pin behind the secret is for the agent's eyes.
+    if (parts.length < 2
+        || parts.length > 3
+        || !request.getToken().strip().startsWith(TOKEN_PREFIX)) {
       return Optional.empty();
     }
     AtomicReference<X509Certificate> certificate = new AtomicReference<>();
     Instant now = clock.instant();
     return store
         .redeem(
-            Secrets.hash(parts[1]),
+            parts[1],
             now,
             tenant -> {
               String agentId = EventIds.next().toString();
@@ -125,12 +121,30 @@ public final class Enrollments {
     return answer(agent, issued);
   }
 
-  /** Whether {@code identity} may stream and renew: enrolled here, in its tenant, not revoked. */
-  public boolean isWelcome(AgentIdentity identity) {
-    return store
-        .agent(identity.agentId())
-        .filter(agent -> agent.tenant().equals(identity.tenant()) && agent.revoked() == null)
-        .isPresent();
+  /** Whether {@code identity} may stream and renew. */
+  public enum Welcome {
+    /** Enrolled here, in its tenant, not revoked, and the tenant is served. */
+    YES,
+    /** Its tenant is suspended. */
+    LATER,
+    /** Revoked, unknown, or its tenant is gone. */
+    NEVER
+  }
+
+  public Welcome welcome(AgentIdentity identity) {
+    boolean known =
+        store
+            .agent(identity.agentId())
+            .filter(agent -> agent.tenant().equals(identity.tenant()) && agent.revoked() == null)
+            .isPresent();
+    if (!known) {
+      return Welcome.NEVER;
+    }
+    return switch (store.standing(identity.tenant())) {
+      case SERVED -> Welcome.YES;
+      case SUSPENDED -> Welcome.LATER;
+      case GONE -> Welcome.NEVER;
+    };
   }
 
   /**
@@ -164,10 +178,7 @@ public final class Enrollments {
         .setTenantId(agent.tenant())
         .addCertificateChain(ByteString.copyFrom(CertificateAuthority.encoded(certificate)))
         .addCaCertificates(ByteString.copyFrom(CertificateAuthority.encoded(authority.root())))
-        .addCommandKeys(
-            CommandKey.newBuilder()
-                .setKeyId(signer.keyId())
-                .setPublicKey(ByteString.copyFrom(signer.publicKey().getEncoded())))
+        .addAllCommandKeys(commandKeys.get())
         .setTelemetryEndpoint(terms.telemetryEndpoint())
         .setNotAfterUs(micros(certificate.getNotAfter().toInstant()))
         .setRenewAfterUs(micros(renewAfter(certificate.getNotAfter().toInstant())))

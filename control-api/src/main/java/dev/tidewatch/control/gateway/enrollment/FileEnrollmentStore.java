@@ -54,7 +54,7 @@ public final class FileEnrollmentStore implements EnrollmentStore {
     return lines;
   }
 
-  @Override
+  /** Remembers a token that lets one agent of {@code tenant} in until {@code expires}. */
   public synchronized void addToken(String hash, String tenant, Instant expires) {
     Token token = new Token(tenant, expires);
     write(tokenLine(hash, token));
@@ -63,7 +63,8 @@ public final class FileEnrollmentStore implements EnrollmentStore {
 
   @Override
   public synchronized Optional<EnrolledAgent> redeem(
-      String hash, Instant now, Function<String, EnrolledAgent> agent) {
+      String secret, Instant now, Function<String, EnrolledAgent> agent) {
+    String hash = Secrets.hash(secret);
     Token token = tokens.get(hash);
     if (token == null || !token.expires().isAfter(now)) {
       return Optional.empty();
@@ -91,7 +92,7 @@ public final class FileEnrollmentStore implements EnrollmentStore {
     var unused = change(agentId, agent -> agent.renewed(serial, notAfter));
   }
 
-  @Override
+  /** Locks an agent out for good. False when there is none such. */
   public boolean revoke(String agentId, String reason) {
     return change(agentId, agent -> agent.revoked(reason));
   }
@@ -115,19 +116,19 @@ public final class FileEnrollmentStore implements EnrollmentStore {
     return true;
   }
 
-  @Override
+  /** Remembers an API key with which events of {@code tenant} may be sent. */
   public synchronized void addApiKey(String hash, String tenant, String label) {
     ApiKey key = new ApiKey(tenant, label);
     write(keyLine(hash, key));
     apiKeys.put(hash, key);
   }
 
-  @Override
+  /** Whose events a key may send; empty for an unknown or withdrawn one. */
   public Optional<String> tenantOfApiKey(String hash) {
     return Optional.ofNullable(apiKeys.get(hash)).map(ApiKey::tenant);
   }
 
-  @Override
+  /** False when there is none such. */
   public synchronized boolean removeApiKey(String hash) {
     if (!apiKeys.containsKey(hash)) {
       return false;

@@ -1,44 +1,38 @@
 package dev.tidewatch.control.gateway.http;
 
 import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
-import dev.tidewatch.control.gateway.enrollment.EnrollmentStore;
-import dev.tidewatch.control.gateway.enrollment.Secrets;
-import dev.tidewatch.control.gateway.enrollment.TenantIds;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.tidewatch.control.database.DatabaseUnavailableException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * API keys: {@code twk_} and 256 random bits. They come as {@code Authorization: Bearer KEY} or
- * {@code X-API-Key: KEY}.
+ * API keys as requests show them. They come as {@code Authorization: Bearer KEY} or {@code
+ * X-API-Key: KEY}.
  */
 public final class ApiKeys {
-  private static final String PREFIX = "twk_";
   private static final String BEARER = "bearer ";
-  private static final int LONGEST = 256;
-  private final EnrollmentStore store;
+  private static final int LONGEST = 512;
+  private final Function<String, Optional<String>> tenants;
 
-  public ApiKeys(EnrollmentStore store) {
-    this.store = store;
+  /**
+   * @param tenants whose events a key may send, empty for one that may send none; may block
+   */
+  public ApiKeys(Function<String, Optional<String>> tenants) {
+    this.tenants = tenants;
   }
 
   /**
-   * Makes a key with which events of {@code tenant} may be sent.
+   * Whose events a request may send; empty without a key that is known. May block.
    *
-   * @throws IllegalArgumentException when no tenant can have that id
+   * @throws DatabaseUnavailableException when that cannot be told now
    */
-  public String mint(String tenant, String label) {
-    String key = PREFIX + Secrets.random();
-    store.addApiKey(Secrets.hash(key), TenantIds.require(tenant), label);
-    return key;
-  }
-
-  /** False when there is no such key. */
-  public boolean withdraw(String key) {
-    return store.removeApiKey(Secrets.hash(key));
-  }
-
-  /** Whose events a request may send; empty without a key that is known. */
   public Optional<String> tenant(RequestHeaders headers) {
     @Nullable String bearer = headers.get(HttpHeaderNames.AUTHORIZATION);
     @Nullable String key = headers.get("x-api-key");
@@ -47,8 +41,29 @@ public final class ApiKeys {
         && bearer.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       key = bearer.substring(BEARER.length()).strip();
     }
-    return key == null || key.length() > LONGEST
-        ? Optional.empty()
-        : store.tenantOfApiKey(Secrets.hash(key));
+    return key == null || key.length() > LONGEST ? Optional.empty() : tenants.apply(key);
+  }
+
+  /** Answers {@code work}'s for the key's tenant, or why there is none. */
+  public HttpResponse withTenant(
+      ServiceRequestContext ctx, RequestHeaders headers, Function<String, HttpResponse> work) {
+    return HttpResponse.of(
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return tenant(headers).map(work).orElseGet(ApiKeys::unknown);
+              } catch (DatabaseUnavailableException e) {
+                return Answers.retry(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    Duration.ofSeconds(5),
+                    "whose key it is cannot be told now");
+              }
+            },
+            ctx.blockingTaskExecutor()));
+  }
+
+  private static HttpResponse unknown() {
+    return Answers.error(
+        HttpStatus.UNAUTHORIZED, "send an API key as Authorization: Bearer KEY or X-API-Key: KEY");
   }
 }

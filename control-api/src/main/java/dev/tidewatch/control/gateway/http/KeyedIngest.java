@@ -42,7 +42,7 @@ public final class KeyedIngest {
     long bytes = events.stream().mapToLong(event -> event.getPayload().size()).sum();
     Duration wait = quotas.admit(tenant, events.size(), bytes);
     if (!wait.isZero()) {
-      metrics.overQuota(tenant, way);
+      metrics.overQuota(tenant, way, events.size());
       return CompletableFuture.completedFuture(new Outcome.OverQuota(wait));
     }
     if (!inFlight.take(bytes)) {

@@ -26,7 +26,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code POST /v1/telemetry}: one JSON object a line. Query parameters {@code product}, {@code
@@ -65,16 +64,15 @@ public final class NdjsonEndpoint extends AbstractHttpService {
 
   @Override
   protected HttpResponse doPost(ServiceRequestContext ctx, HttpRequest request) {
-    Optional<String> tenant = keys.tenant(request.headers());
-    if (tenant.isEmpty()) {
-      return Answers.error(
-          HttpStatus.UNAUTHORIZED,
-          "send an API key as Authorization: Bearer KEY or X-API-Key: KEY");
-    }
-    return HttpResponse.of(
-        request
-            .aggregate()
-            .thenApplyAsync(whole -> answer(ctx, tenant.get(), whole), ctx.blockingTaskExecutor()));
+    return keys.withTenant(
+        ctx,
+        request.headers(),
+        tenant ->
+            HttpResponse.of(
+                request
+                    .aggregate()
+                    .thenApplyAsync(
+                        whole -> answer(ctx, tenant, whole), ctx.blockingTaskExecutor())));
   }
 
   private HttpResponse answer(

@@ -23,6 +23,14 @@ import java.util.List;
  * @param maxSyslogBytes {@code gateway.max-syslog-bytes}: one syslog message; 480 B to 1 MiB,
  *     default 64 KiB
  * @param maxConnections {@code gateway.max-connections}: open at a time; default 12,000
+ * @param maxConnectionsPerAddress {@code gateway.max-connections-per-address}: open at a time; also
+ *     those that listen for syslog; default 4,096
+ * @param maxHandshakesPerAddress {@code gateway.max-handshakes-per-address}: TLS connections that
+ *     have not finished their handshake; default 256
+ * @param maxStreamsPerAddress {@code gateway.max-streams-per-address}: agents' streams; default
+ *     4,096
+ * @param maxStreamsPerConnection {@code gateway.max-streams-per-connection}: of HTTP/2; 2 to 1,000,
+ *     default 100
  * @param inFlightBytes {@code gateway.in-flight-bytes}: events received and not yet in Kafka;
  *     default 64 MiB
  * @param streamWindowBytes {@code gateway.stream-window-bytes}: what an agent may send ahead of its
@@ -38,13 +46,17 @@ public record GatewayLimits(
     int maxJsonDepth,
     int maxSyslogBytes,
     int maxConnections,
+    int maxConnectionsPerAddress,
+    int maxHandshakesPerAddress,
+    int maxStreamsPerAddress,
+    int maxStreamsPerConnection,
     long inFlightBytes,
     int streamWindowBytes) {
 
   public static final GatewayLimits DEFAULT =
       new GatewayLimits(
-          4 << 20, 4 << 20, 10_000, 1 << 20, 200, 16 << 10, 64, 64 << 10, 12_000, 64L << 20,
-          4 << 20);
+          4 << 20, 4 << 20, 10_000, 1 << 20, 200, 16 << 10, 64, 64 << 10, 12_000, 4_096, 256, 4_096,
+          100, 64L << 20, 4 << 20);
 
   /** Everything that is out of range, a line each that begins with its key. */
   public List<String> problems() {
@@ -58,6 +70,10 @@ public record GatewayLimits(
     within(problems, "gateway.max-json-depth", maxJsonDepth, 1, 512);
     within(problems, "gateway.max-syslog-bytes", maxSyslogBytes, 480, 1 << 20);
     within(problems, "gateway.max-connections", maxConnections, 1, 1_000_000);
+    within(problems, "gateway.max-connections-per-address", maxConnectionsPerAddress, 1, 1_000_000);
+    within(problems, "gateway.max-handshakes-per-address", maxHandshakesPerAddress, 1, 1_000_000);
+    within(problems, "gateway.max-streams-per-address", maxStreamsPerAddress, 1, 1_000_000);
+    within(problems, "gateway.max-streams-per-connection", maxStreamsPerConnection, 2, 1_000);
     within(problems, "gateway.in-flight-bytes", inFlightBytes, 2L * maxBlockBytes, 8L << 30);
     within(problems, "gateway.stream-window-bytes", streamWindowBytes, 64 << 10, 256 << 20);
     return problems;

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class IngestMetrics {
   private final MeterRegistry registry;
+  private final UsageTotals usage = new UsageTotals();
   private final ConcurrentHashMap<String, Counters> counters = new ConcurrentHashMap<>();
 
   /** The ways in. */
@@ -19,7 +20,8 @@ public final class IngestMetrics {
     HTTP,
     SYSLOG;
 
-    private String label() {
+    /** As metrics and the database have it. */
+    public String label() {
       return name().toLowerCase(java.util.Locale.ROOT);
     }
   }
@@ -28,11 +30,17 @@ public final class IngestMetrics {
     this.registry = registry;
   }
 
+  /** The same by tenant and way, to be written down. */
+  public UsageTotals usage() {
+    return usage;
+  }
+
   /** Kafka has these. */
   public void accepted(String tenant, Way way, long events, long bytes) {
     Counters of = of(tenant, way);
     of.events.increment(events);
     of.bytes.increment(bytes);
+    usage.accepted(tenant, way, events, bytes);
   }
 
   /** Refused for good: malformed or too large. */
@@ -41,6 +49,7 @@ public final class IngestMetrics {
         .counter(
             "tidewatch.gateway.refused", "tenant", tenant, "way", way.label(), "reason", reason)
         .increment(events);
+    usage.refused(tenant, way, events);
   }
 
   /** Batches that had come before. */
@@ -48,9 +57,12 @@ public final class IngestMetrics {
     registry.counter("tidewatch.gateway.duplicate.batches", "tenant", tenant).increment();
   }
 
-  /** A quota held the tenant back. */
-  public void overQuota(String tenant, Way way) {
-    of(tenant, way).overQuota.increment();
+  /** A quota held the tenant back, over that many events. */
+  public void overQuota(String tenant, Way way, long events) {
+    Counters of = of(tenant, way);
+    of.overQuota.increment();
+    of.overQuotaEvents.increment(events);
+    usage.overQuota(tenant, way, events);
   }
 
   /** Kafka did not take it in time; the sender was told so. */
@@ -67,12 +79,15 @@ public final class IngestMetrics {
     private final Counter events;
     private final Counter bytes;
     private final Counter overQuota;
+    private final Counter overQuotaEvents;
     private final Counter failed;
 
     Counters(MeterRegistry registry, String tenant, String way) {
       events = counter(registry, "events", "events that Kafka has", tenant, way);
       bytes = counter(registry, "event.bytes", "their uncompressed bytes", tenant, way);
       overQuota = counter(registry, "over.quota", "times a quota held back", tenant, way);
+      overQuotaEvents =
+          counter(registry, "over.quota.events", "events that this was about", tenant, way);
       failed = counter(registry, "failed.events", "events Kafka did not take", tenant, way);
     }
 

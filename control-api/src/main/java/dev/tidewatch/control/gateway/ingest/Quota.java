@@ -11,6 +11,9 @@ import java.time.Duration;
  *     allow 10,000 events in one go
  */
 public record Quota(long eventsPerSecond, long bytesPerSecond, Duration burst) {
+  /** Next to nothing. */
+  public static final Quota EXHAUSTED = new Quota(1, 1, Duration.ofMillis(1));
+
   public static final Quota UNLIMITED = new Quota(0, 0, Duration.ofSeconds(10));
 
   /**

@@ -6,6 +6,7 @@ import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.gateway.http.Answers;
 import dev.tidewatch.control.gateway.http.ApiKeys;
 import dev.tidewatch.control.gateway.http.KeyedIngest.Outcome;
@@ -30,7 +31,17 @@ public final class OtlpGrpcEndpoint extends LogsServiceImplBase {
   @Override
   public void export(
       ExportLogsServiceRequest request, StreamObserver<ExportLogsServiceResponse> answer) {
-    Optional<String> tenant = keys.tenant(ServiceRequestContext.current().request().headers());
+    Optional<String> tenant;
+    try {
+      tenant = keys.tenant(ServiceRequestContext.current().request().headers());
+    } catch (DatabaseUnavailableException e) {
+      answer.onError(
+          retry(
+              Code.UNAVAILABLE,
+              "whose key it is cannot be told now",
+              java.time.Duration.ofSeconds(5)));
+      return;
+    }
     if (tenant.isEmpty()) {
       answer.onError(
           io.grpc.Status.UNAUTHENTICATED

@@ -16,7 +16,6 @@ import dev.tidewatch.control.gateway.http.KeyedIngest.Outcome;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** OTLP/HTTP for logs, {@code POST /v1/logs}: protobuf or JSON, answered in kind. */
@@ -34,12 +33,10 @@ public final class OtlpHttpEndpoint extends AbstractHttpService {
 
   @Override
   protected HttpResponse doPost(ServiceRequestContext ctx, HttpRequest request) {
-    Optional<String> tenant = keys.tenant(request.headers());
-    if (tenant.isEmpty()) {
-      return Answers.error(
-          HttpStatus.UNAUTHORIZED,
-          "send an API key as Authorization: Bearer KEY or X-API-Key: KEY");
-    }
+    return keys.withTenant(ctx, request.headers(), tenant -> answer(ctx, request, tenant));
+  }
+
+  private HttpResponse answer(ServiceRequestContext ctx, HttpRequest request, String tenant) {
     @Nullable MediaType type = request.contentType();
     boolean json = type != null && type.is(MediaType.JSON);
     if (type == null || !(json || type.is(PROTOBUF))) {
@@ -50,8 +47,7 @@ public final class OtlpHttpEndpoint extends AbstractHttpService {
     return HttpResponse.of(
         request
             .aggregate()
-            .thenApplyAsync(
-                whole -> answer(tenant.get(), whole, json), ctx.blockingTaskExecutor()));
+            .thenApplyAsync(whole -> answer(tenant, whole, json), ctx.blockingTaskExecutor()));
   }
 
   private HttpResponse answer(String tenant, AggregatedHttpRequest request, boolean json) {

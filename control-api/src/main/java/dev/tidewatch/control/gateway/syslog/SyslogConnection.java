@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class SyslogConnection extends SimpleChannelInboundHandler<byte[]> {
   private static final Logger LOG = LoggerFactory.getLogger(SyslogConnection.class);
   private static final long RETRY_MILLIS = 500;
+  private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private final SyslogServer.Services services;
   private final SyslogListener listener;
   private final SyslogMessage messages;
@@ -59,6 +60,10 @@ final class SyslogConnection extends SimpleChannelInboundHandler<byte[]> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, byte[] message) {
+    if (!services.served().test(listener.tenant())) {
+      ctx.close();
+      return;
+    }
     ObjectNode event = messages.read(message);
     String sender = address(ctx.channel());
     if (!event.has("host")) {
@@ -147,13 +152,27 @@ final class SyslogConnection extends SimpleChannelInboundHandler<byte[]> {
     services.metrics().accepted(listener.tenant(), Way.SYSLOG, events, bytes);
     Duration wait = services.quotas().charge(listener.tenant(), events, bytes);
     if (!wait.isZero()) {
-      services.metrics().overQuota(listener.tenant(), Way.SYSLOG);
+      services.metrics().overQuota(listener.tenant(), Way.SYSLOG, events);
     }
-    var unused =
-        channel.eventLoop().schedule(() -> readOn(channel), wait.toNanos(), TimeUnit.NANOSECONDS);
+    readAfter(channel, wait);
+  }
+
+  /** Looks again after a second at the latest: the quota may have been raised meanwhile. */
+  private void readAfter(Channel channel, Duration wait) {
+    long nanos = Math.min(wait.toNanos(), LONGEST_WAIT_NANOS);
+    var unused = channel.eventLoop().schedule(() -> readOn(channel), nanos, TimeUnit.NANOSECONDS);
   }
 
   private void readOn(Channel channel) {
+    if (!services.served().test(listener.tenant())) {
+      channel.close();
+      return;
+    }
+    Duration wait = services.quotas().charge(listener.tenant(), 0, 0);
+    if (!wait.isZero()) {
+      readAfter(channel, wait);
+      return;
+    }
     underWay = false;
     send(channel);
     if (!underWay) {

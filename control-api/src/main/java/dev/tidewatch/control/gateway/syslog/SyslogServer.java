@@ -1,5 +1,6 @@
 package dev.tidewatch.control.gateway.syslog;
 
+import dev.tidewatch.control.gateway.ingest.ConnectionLimits;
 import dev.tidewatch.control.gateway.ingest.InFlight;
 import dev.tidewatch.control.gateway.ingest.Ingest;
 import dev.tidewatch.control.gateway.ingest.IngestMetrics;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Listens for syslog on TCP and TLS ports. */
@@ -39,6 +41,8 @@ public final class SyslogServer implements AutoCloseable {
    * @param maxBytes of one message
    * @param maxConnections over all ports
    * @param connections how many there are
+   * @param served whether events of a tenant are taken now
+   * @param perAddress counts connections by where they come from
    */
   public record Services(
       Ingest ingest,
@@ -50,7 +54,9 @@ public final class SyslogServer implements AutoCloseable {
       int maxBytes,
       int maxConnections,
       Duration idle,
-      AtomicInteger connections) {}
+      AtomicInteger connections,
+      Predicate<String> served,
+      ConnectionLimits perAddress) {}
 
   private SyslogServer() {}
 
@@ -107,6 +113,7 @@ public final class SyslogServer implements AutoCloseable {
     if (tls != null) {
       channel.pipeline().addLast(tls.newHandler(channel.alloc()));
     }
+    services.perAddress().guard(channel.pipeline());
     channel
         .pipeline()
         .addLast(new IdleStateHandler(services.idle().toMillis(), 0, 0, TimeUnit.MILLISECONDS))

@@ -34,9 +34,9 @@ class FileEnrollmentStoreTest {
   @Test
   void everythingIsThereAfterARestart() throws IOException {
     try (FileEnrollmentStore store = open()) {
-      store.addToken("used", "acme", NOW.plusSeconds(10));
-      store.addToken("open", "acme", NOW.plusSeconds(10));
-      store.addToken("over", "acme", NOW);
+      store.addToken(Secrets.hash("used"), "acme", NOW.plusSeconds(10));
+      store.addToken(Secrets.hash("open"), "acme", NOW.plusSeconds(10));
+      store.addToken(Secrets.hash("over"), "acme", NOW);
       assertThat(store.redeem("used", NOW, tenant -> agent("a1", tenant))).isPresent();
       assertThat(store.revoke("a1", "lost")).isTrue();
       store.flagClone("a1", "ee");
@@ -66,7 +66,7 @@ class FileEnrollmentStoreTest {
   @Test
   void aTokenWhoseAgentFailsIsNotUsedUp() throws IOException {
     try (FileEnrollmentStore store = open()) {
-      store.addToken("t", "acme", NOW.plusSeconds(10));
+      store.addToken(Secrets.hash("t"), "acme", NOW.plusSeconds(10));
       assertThatThrownBy(
               () ->
                   store.redeem(
@@ -83,7 +83,7 @@ class FileEnrollmentStoreTest {
   @Test
   void halfALineIsWhatACrashLeft() throws IOException {
     try (FileEnrollmentStore store = open()) {
-      store.addToken("t", "acme", NOW.plusSeconds(10));
+      store.addToken(Secrets.hash("t"), "acme", NOW.plusSeconds(10));
     }
     Files.writeString(file, "{\"kind\":\"agent\",\"id\":", StandardOpenOption.APPEND);
     try (FileEnrollmentStore store = open()) {
