@@ -60,7 +60,9 @@ public final class Agent implements AutoCloseable {
       Replacement replacement)
       throws IOException {
     this.configuration = configuration;
-    this.certificates = new Certificates(files.identity(), identity, new Enroller(facts), clock);
+    this.certificates =
+        new Certificates(
+            files.identity(), identity, new Enroller(facts), options.sender().keepalive(), clock);
     this.statusFile = new StatusFile(files.status(), clock);
     this.isolation =
         new NetworkIsolation(

@@ -53,7 +53,7 @@ record AgentOptions(
         new AgentOptions(
             spool(settings),
             batch(settings),
-            SenderOptions.DEFAULT,
+            sender(settings),
             responder(settings, files),
             settings.list("file.watch", WatchedGlob::of),
             settings.list("file.ignore", WatchedGlob::of),
@@ -95,6 +95,15 @@ record AgentOptions(
       settings.problem("spool.segment-bytes", String.valueOf(e.getMessage()));
       return SpoolOptions.DEFAULT;
     }
+  }
+
+  private static SenderOptions sender(Settings settings) {
+    Duration keepalive = settings.positive("send.keepalive");
+    if (keepalive.toMillis() < 1000 || keepalive.compareTo(Duration.ofMinutes(10)) > 0) {
+      settings.problem("send.keepalive", "is from 1s to 10m");
+      return SenderOptions.DEFAULT;
+    }
+    return SenderOptions.DEFAULT.withKeepalive(keepalive);
   }
 
   private static BatchOptions batch(Settings settings) {

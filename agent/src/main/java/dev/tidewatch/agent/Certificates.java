@@ -20,11 +20,17 @@ final class Certificates {
 
   private final Path file;
   private final Enroller enroller;
+  private final Duration keepalive;
   private final InstantSource clock;
   private volatile Identity identity;
   private Instant nextTry = Instant.EPOCH;
 
-  Certificates(Path file, Identity identity, Enroller enroller, InstantSource clock) {
+  /**
+   * @param keepalive of channels
+   */
+  Certificates(
+      Path file, Identity identity, Enroller enroller, Duration keepalive, InstantSource clock) {
+    this.keepalive = keepalive;
     this.file = file;
     this.identity = identity;
     this.enroller = enroller;
@@ -36,7 +42,7 @@ final class Certificates {
   }
 
   ManagedChannel open() throws GeneralSecurityException {
-    return GatewayChannels.open(identity);
+    return GatewayChannels.open(identity, keepalive);
   }
 
   /** Renews when it is time to. */

@@ -41,8 +41,7 @@ record AgentsClient(ControlClient api) {
 
   /** A one-time token with which one agent may enrol. */
   String mintToken(int hours, String comment) throws IOException, InterruptedException {
-    return api.post(
-            "enrolmenttokens", api.body().put("validHours", hours).put("comment", comment))
+    return api.post("enrolmenttokens", api.body().put("validHours", hours).put("comment", comment))
         .path("secret")
         .asText();
   }

@@ -79,21 +79,24 @@ final class GatewayCommand implements Callable<Integer> {
       names = "--events-per-second",
       defaultValue = "0",
       paramLabel = "N",
-      description = "Quota of every tenant, with a burst of 10 s; without --database-url. Default: none.")
+      description =
+          "Quota of every tenant, with a burst of 10 s; without --database-url. Default: none.")
   long eventsPerSecond;
 
   @Option(
       names = "--bytes-per-second",
       defaultValue = "0",
       paramLabel = "N",
-      description = "Quota of every tenant, with a burst of 10 s; without --database-url. Default: none.")
+      description =
+          "Quota of every tenant, with a burst of 10 s; without --database-url. Default: none.")
   long bytesPerSecond;
 
   @Option(
       names = "--kafka-delivery-timeout",
       defaultValue = "20",
       paramLabel = "SECONDS",
-      description = "After which events that Kafka has not taken go back. Default: ${DEFAULT-VALUE}.")
+      description =
+          "After which events that Kafka has not taken go back. Default: ${DEFAULT-VALUE}.")
   long deliveryTimeout = 20;
 
   @Option(

@@ -240,8 +240,7 @@ final class LocalStack implements AutoCloseable {
                     .build()));
     String url = "http://127.0.0.1:" + control.port() + "/";
     steps.done("Console", url, start);
-    Gateway entrance =
-        startGateway(ports.gateway, bootstrapServers, access.options().database());
+    Gateway entrance = startGateway(ports.gateway, bootstrapServers, access.options().database());
     running =
         new RunningStack(
             ProcessHandle.current().pid(),

@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -117,8 +117,7 @@ final class RespondCommand implements Callable<Integer> {
       return Tidewatch.OK;
     }
     ObjectNode request = object().put("wait_seconds", waitSeconds);
-    request.set(
-        "command", command().put("issuedBy", System.getProperty("user.name", "unknown")));
+    request.set("command", command().put("issuedBy", System.getProperty("user.name", "unknown")));
     JsonNode answer = gateway.ask("agents/" + agent + "/commands", request.toString());
     out.println(answer.toPrettyString());
     return isSuccess(answer);

@@ -49,8 +49,7 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /** The URLs, and then the line that scripts wait for. */
-  static void sayReady(LocalStack stack, Steps steps)
-      throws IOException, InterruptedException {
+  static void sayReady(LocalStack stack, Steps steps) throws IOException, InterruptedException {
     RunningStack running = stack.running();
     steps.say("");
     steps.say("  Console     " + running.console());

@@ -89,7 +89,8 @@ public final class GuardedServer implements AutoCloseable {
   }
 
   /** A new key, made by the operator. */
-  public CreateApiKeyResponse createKey(String tenant, Role role, Permission... scopes) throws Exception {
+  public CreateApiKeyResponse createKey(String tenant, Role role, Permission... scopes)
+      throws Exception {
     HttpResponse<String> answer =
         post(
             "/v1/tenants/" + tenant + "/apikeys",
@@ -116,8 +117,8 @@ public final class GuardedServer implements AutoCloseable {
   /**
    * @param key for {@code authorization}; empty for none
    */
-  public HttpResponse<String> send(String method, String path, String key, String body, String... headers)
-      throws Exception {
+  public HttpResponse<String> send(
+      String method, String path, String key, String body, String... headers) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
             .header("content-type", "application/json")
@@ -132,7 +133,8 @@ public final class GuardedServer implements AutoCloseable {
   }
 
   @SuppressWarnings("unchecked")
-  public static <M extends Message> M read(HttpResponse<String> answer, M prototype) throws Exception {
+  public static <M extends Message> M read(HttpResponse<String> answer, M prototype)
+      throws Exception {
     if (answer.statusCode() != 200) {
       throw new AssertionError(answer.statusCode() + " " + answer.body());
     }

@@ -159,6 +159,11 @@ final class SettingTable {
         Kind.DURATION,
         "10m",
         "A new version that runs so long without a connection is healthy, too. 0: only a connection counts.");
+    add(
+        "send.keepalive",
+        Kind.DURATION,
+        "30s",
+        "Silence of the gateway after which it is asked for a sign of life; a third of that later the connection counts as dead.");
     add("respond.enabled", Kind.FLAG, "on", "Carry out signed commands of the gateway.");
     add("respond.kill-process", Kind.FLAG, "on", "Permit killing processes.");
     add("respond.quarantine-file", Kind.FLAG, "on", "Permit quarantining and restoring files.");

@@ -8,6 +8,7 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -22,19 +23,32 @@ public final class GatewayChannels {
   private static final String[] VERSIONS = {"TLSv1.3"};
   private static final String[] CIPHERS = {"TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"};
   private static final int MAX_MESSAGE = 16 << 20;
+  private static final Duration KEEPALIVE = Duration.ofSeconds(30);
 
   private GatewayChannels() {}
 
   /** To the gateway this identity is of, with its certificate. */
   public static ManagedChannel open(Identity identity) throws GeneralSecurityException {
+    return open(identity, KEEPALIVE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param keepalive silence after which the gateway is asked for a sign of life; a third of that
+   *     later the connection counts as dead
+   */
+  public static ManagedChannel open(Identity identity, Duration keepalive)
+      throws GeneralSecurityException {
     KeyManager[] keys = {new OwnKey(identity.key(), identity.chain())};
-    return open(identity.endpoint(), keys, GatewayTrust.authorities(identity.authorities()));
+    return open(
+        identity.endpoint(), keys, GatewayTrust.authorities(identity.authorities()), keepalive);
   }
 
   /** Without a certificate, to enrol. */
   static ManagedChannel open(String endpoint, EnrollmentToken token)
       throws GeneralSecurityException {
-    return open(endpoint, new KeyManager[0], GatewayTrust.pinned(token.pin()));
+    return open(endpoint, new KeyManager[0], GatewayTrust.pinned(token.pin()), KEEPALIVE);
   }
 
   /** For HTTPS to the gateway this identity is of, without its certificate. */
@@ -50,15 +64,16 @@ public final class GatewayChannels {
     return context;
   }
 
-  private static ManagedChannel open(String endpoint, KeyManager[] keys, X509TrustManager trust)
+  private static ManagedChannel open(
+      String endpoint, KeyManager[] keys, X509TrustManager trust, Duration keepalive)
       throws GeneralSecurityException {
     SSLContext context = context(keys, trust);
     return OkHttpChannelBuilder.forTarget("dns:///" + endpoint)
         .sslSocketFactory(context.getSocketFactory())
         .tlsConnectionSpec(VERSIONS, CIPHERS)
         .maxInboundMessageSize(MAX_MESSAGE)
-        .keepAliveTime(30, TimeUnit.SECONDS)
-        .keepAliveTimeout(10, TimeUnit.SECONDS)
+        .keepAliveTime(keepalive.toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(keepalive.toMillis() / 3, TimeUnit.MILLISECONDS)
         // No threads of its own: callbacks are short, commands have their own thread.
         .directExecutor()
         .disableRetry()

@@ -92,8 +92,7 @@ final class CommandVerifier {
     try {
       Configuration configuration = Configuration.parseFrom(signed.getConfiguration());
       String agent = configuration.getAgentId();
-      requireOurs(
-          configuration.getTenantId(), agent.isEmpty() ? identity.get().agentId() : agent);
+      requireOurs(configuration.getTenantId(), agent.isEmpty() ? identity.get().agentId() : agent);
       return configuration;
     } catch (InvalidProtocolBufferException e) {
       throw Refused.because("malformed", "signed, but no configuration");

@@ -112,14 +112,14 @@ public final class Responder implements GatewayListener, AutoCloseable {
       result = admitted(command, started);
     } catch (Refused e) {
       if (e.code().equals("replayed") && replies.isKept(command.getCommandId())) {
-        LOG.log(Level.INFO, "command {0} came again; its result is on its way", command.getCommandId());
+        LOG.log(
+            Level.INFO, "command {0} came again; its result is on its way", command.getCommandId());
         return;
       }
       result = refusal(command.getCommandId(), e, started);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      result =
-          Replies.interrupted(accepted(command, started), micros()).toBuilder();
+      result = Replies.interrupted(accepted(command, started), micros()).toBuilder();
     } catch (IOException | RuntimeException e) {
       result =
           refusal(

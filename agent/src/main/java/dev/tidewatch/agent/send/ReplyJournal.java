@@ -33,7 +33,9 @@ final class ReplyJournal {
     this.directory = Files.createDirectories(directory);
   }
 
-  /** In the order of their commands' ids, which is that of their time; a damaged one is left out. */
+  /**
+   * In the order of their commands' ids, which is that of their time; a damaged one is left out.
+   */
   List<CommandResult> results() throws IOException {
     List<CommandResult> results = new ArrayList<>();
     for (Path file : files(RESULT)) {

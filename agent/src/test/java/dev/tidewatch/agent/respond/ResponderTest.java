@@ -71,7 +71,9 @@ class ResponderTest {
     return new Responder(
         new ResponderOptions(
             Set.of(
-                ActionCase.QUARANTINE_FILE, ActionCase.KILL_PROCESS, ActionCase.CHANGE_CONFIGURATION),
+                ActionCase.QUARANTINE_FILE,
+                ActionCase.KILL_PROCESS,
+                ActionCase.CHANGE_CONFIGURATION),
             state,
             1 << 20,
             10,
@@ -146,9 +148,7 @@ class ResponderTest {
       SignedConfiguration good = commands.sign(configuration("", 9, "x"));
       refused(
           responder,
-          good.toBuilder()
-              .setConfiguration(configuration("", 10, "x").toByteString())
-              .build(),
+          good.toBuilder().setConfiguration(configuration("", 10, "x").toByteString()).build(),
           "signature");
       refused(responder, commands.sign(configuration("", 6, "x")), "not above");
       refused(responder, commands.sign(configuration("agent-2", 9, "x")), "another agent");

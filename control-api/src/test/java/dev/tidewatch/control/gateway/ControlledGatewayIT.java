@@ -135,8 +135,7 @@ class ControlledGatewayIT {
           .isInstanceOfSatisfying(
               StatusRuntimeException.class,
               refused ->
-                  assertThat(refused.getStatus().getCode())
-                      .isEqualTo(Status.Code.UNAUTHENTICATED));
+                  assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED));
       TestAgent.Line line = agent.connect((byte) 1, 0);
       line.send(
           AgentMessage.newBuilder()
@@ -160,9 +159,7 @@ class ControlledGatewayIT {
                 assertThat(seen.getLastSeenMs()).isPositive();
               });
       line.gateway.onCompleted();
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .until(() -> !agent("enrolling", id).getConnected());
+      await().atMost(Duration.ofSeconds(10)).until(() -> !agent("enrolling", id).getConnected());
       ListEnrolmentTokensResponse tokens =
           GuardedServer.read(
               api.get("/v1/tenants/enrolling/enrolmenttokens", api.operatorKey),
@@ -289,7 +286,9 @@ class ControlledGatewayIT {
     assertThat(api.get("/v1/tenants/keyed/agents", key.getSecret()).statusCode()).isEqualTo(403);
     String viewer = api.createKey("keyed", Role.ROLE_VIEWER).getSecret();
     assertThat(ndjson(viewer).statusCode()).isEqualTo(401);
-    assertThat(ndjson(api.operatorKey).statusCode()).as("operators have no telemetry").isEqualTo(401);
+    assertThat(ndjson(api.operatorKey).statusCode())
+        .as("operators have no telemetry")
+        .isEqualTo(401);
     assertThat(ndjson("twk.nonsense").statusCode()).isEqualTo(401);
     GuardedServer.read(
         api.send(
@@ -381,8 +380,7 @@ class ControlledGatewayIT {
               .build();
       assertThat(api.post(path, viewer, wish).statusCode()).isEqualTo(403);
       AgentCommand sent =
-          GuardedServer.read(
-              api.post(path, responder, wish), AgentCommand.getDefaultInstance());
+          GuardedServer.read(api.post(path, responder, wish), AgentCommand.getDefaultInstance());
       // It waits for an agent that is away.
       TestAgent.Line line = agent.connect((byte) 1, 0);
       SignedCommand signed = until(line, GatewayMessage::hasCommand).getCommand();
@@ -434,8 +432,7 @@ class ControlledGatewayIT {
       // Nobody answers for another.
       try (TestAgent other = enroll("commanded")) {
         AgentCommand second =
-            GuardedServer.read(
-                api.post(path, responder, wish), AgentCommand.getDefaultInstance());
+            GuardedServer.read(api.post(path, responder, wish), AgentCommand.getDefaultInstance());
         until(line, GatewayMessage::hasCommand);
         TestAgent.Line liar = other.connect((byte) 1, 0);
         liar.send(result(second, CommandStatus.COMMAND_STATUS_SUCCEEDED, "done"));
@@ -484,7 +481,8 @@ class ControlledGatewayIT {
       TestAgent.Line specials = special.connect((byte) 1, 0);
       AgentConfiguration all = configure("configured", "", "batch.max-events = 7");
       for (TestAgent.Line one : List.of(line, specials)) {
-        SignedConfiguration signed = until(one, GatewayMessage::hasConfiguration).getConfiguration();
+        SignedConfiguration signed =
+            until(one, GatewayMessage::hasConfiguration).getConfiguration();
         Configuration content = Configuration.parseFrom(signed.getConfiguration());
         assertThat(content.getContent().toStringUtf8()).isEqualTo("batch.max-events = 7");
         assertThat(content.getVersion()).isEqualTo(all.getVersion());
@@ -510,8 +508,7 @@ class ControlledGatewayIT {
       assertThat(line.received.stream().noneMatch(GatewayMessage::hasConfiguration)).isTrue();
       await()
           .atMost(Duration.ofSeconds(10))
-          .until(
-              () -> agent("configured", id).getWantedConfigurationVersion() == own.getVersion());
+          .until(() -> agent("configured", id).getWantedConfigurationVersion() == own.getVersion());
       assertThat(
               api.send(
                       "PUT",
