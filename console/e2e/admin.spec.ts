@@ -41,14 +41,21 @@ test("tenants: created, limited, and deleted by typing the name, with a certific
   await side.getByLabel("Users").fill("many");
   await expect(side).toContainText("Whole numbers without a sign, or nothing.");
   await side.getByLabel("Users").fill("");
-  await side.getByLabel("Bytes").fill("5,000,000,000");
+  await side.getByLabel("Bytes").last().fill("5,000,000,000");
   await expect(side).toContainText("5.0 GB a day");
   await side.getByRole("button", { name: "Save quotas" }).click();
   await expect(page.getByText("Quotas saved")).toBeVisible();
   await page.reload();
   await expect(side.getByLabel("Events").first()).toHaveValue("7");
   await expect(side.getByLabel("Users")).toHaveValue("");
-  await expect(side.getByLabel("Bytes")).toHaveValue("5000000000");
+  await expect(side.getByLabel("Bytes").last()).toHaveValue("5000000000");
+
+  await side.getByRole("button", { name: "Suspend tenant" }).click();
+  await dialog(page, "Suspend tenant").getByLabel("Reason").fill("not paid");
+  await dialog(page, "Suspend tenant").getByRole("button", { name: "Suspend tenant" }).click();
+  await expect(rows(page, "Tenants").filter({ hasText: "northwind" })).toContainText("Suspended");
+  await side.getByRole("button", { name: "Resume tenant" }).click();
+  await expect(rows(page, "Tenants").filter({ hasText: "northwind" })).toContainText("Active");
 
   await side.getByRole("button", { name: "Delete tenant" }).click();
   const sure = dialog(page, "Delete tenant");
@@ -148,6 +155,46 @@ test("keys: limited, shown once, found, revoked", async ({ page, at }) => {
   await expect(rows(page, "API keys")).toHaveCount(13);
 });
 
+test("agents: how they are, what they were told, and out for good by typing the host", async ({
+  page,
+  at,
+}) => {
+  await at("/t/fleet/admin/agents");
+  await expect(rows(page, "Agents")).toHaveCount(4);
+  await expect(rows(page, "Agents").nth(0)).toContainText("Connected");
+  await expect(rows(page, "Agents").nth(1)).toContainText("Old configuration");
+  await expect(rows(page, "Agents").nth(2)).toContainText("Cloned");
+  await expect(rows(page, "Agents").nth(3)).toContainText("Never seen");
+  await page.getByRole("button", { name: "fin-wks-0142" }).click();
+  const side = page.getByRole("complementary", { name: "Agent" });
+  await expect(side).toContainText("120 events (48.2 KB) wait, the oldest for 1 m");
+  await expect(side).toContainText("fanotify: EPERM");
+  await expect(side).toContainText("kill processdry run");
+  await expect(side).toContainText("refused");
+  await page.reload();
+  await side.getByRole("button", { name: "Revoke agent" }).click();
+  const sure = dialog(page, "Revoke agent");
+  await sure.getByLabel("Reason").fill("stolen");
+  await expect(sure.getByRole("button", { name: "Revoke agent" })).toBeDisabled();
+  await sure.getByLabel("Type its name").fill("fin-wks-0142");
+  await page.keyboard.press("Enter");
+  await expect(rows(page, "Agents").nth(0)).toContainText("Revoked");
+  await expect(side).toContainText("stolen");
+  await expect(side.getByRole("button", { name: "Revoke agent" })).toHaveCount(0);
+});
+
+test("usage: what came in by hour and way, and what quotas held back", async ({ page, at }) => {
+  await at("/t/used/admin/usage");
+  const table = rows(page, "By way");
+  await expect(table).toHaveCount(2);
+  await expect(table.first()).toContainText("agent8,02816.0 MB00");
+  await expect(page.locator(".usage")).toContainText("1,500 3 times");
+  await expect(page.locator(".usage-bars rect")).toHaveCount(16);
+  await page.getByRole("button", { name: "7 days" }).click();
+  await expect(page).toHaveURL(/period=7d/);
+  await expect(page.locator(".usage-bars rect")).toHaveCount(16);
+});
+
 test("an enrolment token comes once, with the commands that keep it out of the shell's history", async ({
   page,
   at,
@@ -242,6 +289,8 @@ test("nothing, an error and a wrong address each say so", async ({ page, at, com
     ["keys", "No program calls this tenant yet."],
     ["enrolment", "No agent has been let in by a token."],
     ["lists", "There are no value lists."],
+    ["agents", "No agent has enrolled."],
+    ["usage", "Nothing came in in this time."],
   ]) {
     await at(`/t/empty/admin/${section}`);
     await expect(page.getByText(words ?? "")).toBeVisible();
@@ -262,10 +311,12 @@ test("every list is hostile text and nothing more", async ({ page, at }) => {
     ["keys", "API keys"],
     ["enrolment", "Enrolment tokens"],
     ["lists", "Value lists"],
+    ["agents", "Agents"],
   ] as const) {
     await at(`/t/hostile/admin/${section}?q=${encodeURIComponent("onerror")}`);
     await expect(rows(page, ready).first()).toContainText('<img src=x onerror="window.pwned=20">');
     await expect(rows(page, ready).first().locator(".ctl").first()).toHaveText("U+202E");
+    if (section === "agents") await rows(page, ready).first().getByRole("button").click();
     for (const button of ["Edit", "Revoke", "Delete", "New password"]) {
       const first = page.getByRole("button", { name: new RegExp(`^${button}: `) }).first();
       if ((await first.count()) === 0) continue;
@@ -285,7 +336,7 @@ for (const [width, height] of [
 ] as const) {
   test(`nothing of the administration leaves the screen at ${width} px`, async ({ page, at }) => {
     await page.setViewportSize({ width, height });
-    for (const section of ["tenants?sel=acme", "users", "keys", "enrolment", "lists", "audit"]) {
+    for (const section of ["tenants?sel=acme", "users", "keys", "enrolment", "lists", "agents", "audit"]) {
       await at(`/t/wide/admin/${section}`);
       await expect(page.locator("table tbody tr").first()).toBeVisible();
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);

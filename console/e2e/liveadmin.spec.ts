@@ -33,7 +33,7 @@ test.describe("the administration of a running Tidewatch", () => {
     await side.getByLabel("Events").first().fill("7");
     await side.getByRole("button", { name: "Save retention" }).click();
     await expect(page.getByText("Retention saved")).toBeVisible();
-    await side.getByLabel("Bytes").fill("1,000,000,000,000");
+    await side.getByLabel("Bytes").last().fill("1,000,000,000,000");
     await side.getByLabel("Users").fill("0");
     await side.getByRole("button", { name: "Save quotas" }).click();
     await expect(page.getByText("Quotas saved")).toBeVisible();
@@ -44,7 +44,7 @@ test.describe("the administration of a running Tidewatch", () => {
     await page.reload();
     await expect(side.getByLabel("Name")).toHaveValue("Live test, renamed");
     await expect(side.getByLabel("Events").first()).toHaveValue("7");
-    await expect(side.getByLabel("Bytes")).toHaveValue("1000000000000");
+    await expect(side.getByLabel("Bytes").last()).toHaveValue("1000000000000");
     await expect(side.getByLabel("Users")).toHaveValue("");
 
     await at(`/t/${tenant}/admin/users`);

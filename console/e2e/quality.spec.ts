@@ -21,6 +21,8 @@ const PAGES: [name: string, path: string, ready: string][] = [
   ["enrolment", "/t/axe/admin/enrolment", ".dt"],
   ["value lists", "/t/axe/admin/lists", ".dt"],
   ["settings", "/t/axe/settings", ".key-list"],
+  ["agents", "/t/axe/admin/agents?sel=00000000-0000-4000-8000-000000000500", ".collectors"],
+  ["usage", "/t/axe/admin/usage", ".usage-bars rect"],
 ];
 
 for (const theme of ["dark", "light"] as const) {

@@ -9,6 +9,7 @@ interface FakeTenant {
   displayName: string;
   createdMs: string;
   deletedMs?: string;
+  suspendedMs?: string;
 }
 
 const HOSTILE = '<img src=x onerror="window.pwned=20">\u202e';
@@ -40,7 +41,13 @@ export class Registry {
     if (!asked && method === "GET") {
       return ok({ tenants: [...this.tenants.values()].sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1)) });
     }
-    const found = this.tenants.get(asked);
+    const [id = "", verb = ""] = asked.split(":");
+    const found = this.tenants.get(id);
+    if (verb) {
+      if (!found) return refused(404, 5, `No tenant ${id}.`);
+      found.suspendedMs = verb === "suspend" ? now() : "0";
+      return ok(found);
+    }
     if (method === "POST") return this.create(body);
     if (!found) return refused(404, 5, `No tenant ${asked}.`);
     if (method === "PATCH") {
@@ -94,6 +101,7 @@ export class Office {
   private readonly users: Row[] = [];
   private readonly keys: Row[] = [];
   private readonly tokens: Row[] = [];
+  private readonly agents: Row[] = [];
   private lists: Row[] = [];
   private retention: Row = { eventsDays: 30, alertsDays: 365 };
   private quotas: Row = { users: "50", eventsPerSecond: "20000" };
@@ -141,6 +149,21 @@ export class Office {
         ...(i === 2 && { usedMs: now(), usedBy: `ws-0142${evil}` }),
       });
     }
+    for (const [i, host] of ["fin-wks-0142", "dc-ams-02", "lab-srv-14", "old-laptop"].entries()) {
+      this.agents.push({
+        agentId: uuid(500 + i),
+        host: host + evil,
+        platform: `Linux 6.1.0 x86_64${evil}`,
+        agentVersion: "0.1.0",
+        enrolledMs: String(Date.UTC(2026, 9, 3)),
+        certificateNotAfterMs: String(Date.UTC(2027, 1, 1)),
+        lastSeenMs: i === 3 ? "0" : String(Date.now() - i * HOUR),
+        connected: i < 2,
+        ...(i === 1 && { wantedConfigurationVersion: "3", configurationVersion: "2" }),
+        ...(i === 2 && { cloneFingerprint: `c0ffee${evil}` }),
+        ...(i < 3 && { heartbeat: heartbeat(i, evil) }),
+      });
+    }
     this.lists = [
       {
         name: "admin_hosts",
@@ -159,6 +182,9 @@ export class Office {
     if (kind === "enrolmenttokens")
       return this.credentials(this.tokens, "token", "tokens", method, name, verb, body);
     if (kind === "valuelists") return this.values(method, id, body);
+    if (kind === "agents") return this.endpoints(method, name, verb, body);
+    if (kind === "agentcommands") return ok({ commands: this.tenant === "empty" ? [] : this.commands() });
+    if (kind === "ingestusage") return ok({ hours: this.tenant === "empty" ? [] : usage() });
     if (kind === "retention") {
       if (method === "PUT")
         this.retention = { eventsDays: body["eventsDays"], alertsDays: body["alertsDays"] };
@@ -251,10 +277,73 @@ export class Office {
     return ok(made);
   }
 
+  private endpoints(method: string, id: string, verb: string, body: Row): Answer {
+    if (method === "GET") return ok({ agents: this.agents });
+    const agent = this.agents.find((each) => each["agentId"] === id);
+    if (!agent || verb !== "revoke") return refused(404, 5, "no such agent");
+    Object.assign(agent, { revokedMs: now(), revokedReason: body["reason"], connected: false });
+    return ok(agent);
+  }
+
+  private commands(): Row[] {
+    const evil = this.tenant === "hostile" ? HOSTILE : "";
+    const command = (n: number, action: Row, more: Row) => ({
+      commandId: uuid(9000 + n),
+      agentId: uuid(500),
+      command: { ...action, reason: `case 4711${evil}`, issuedBy: `user:ada@${this.tenant}${evil}` },
+      issuedMs: now(),
+      expiresMs: String(Date.now() + HOUR),
+      ...more,
+    });
+    return [
+      command(1, { isolateNetwork: { allowed: [] } }, { sentMs: now() }),
+      command(
+        2,
+        { killProcess: { pid: "4711" }, dryRun: true },
+        {
+          answeredMs: now(),
+          result: { status: "COMMAND_STATUS_REFUSED", code: "TW-A1", detail: `no such process${evil}` },
+        },
+      ),
+    ];
+  }
+
   /** Somebody else changes a list meanwhile. */
   meanwhile() {
     for (const list of this.lists) list["version"] = Number(list["version"]) + 1;
   }
+}
+
+const heartbeat = (i: number, evil: string): Row => ({
+  timeUs: String(Date.now() * 1000),
+  agentVersion: "0.1.0",
+  spoolEvents: "120",
+  spoolBytes: "48213",
+  spoolOldestMs: "61000",
+  eventsCollected: "90210",
+  eventsSent: "90090",
+  eventsDropped: String(i),
+  residentBytes: "148000000",
+  cpuSeconds: 312.5,
+  collectors: [
+    { name: "processes", state: "COLLECTOR_STATE_RUNNING", events: "80000" },
+    { name: "files", state: "COLLECTOR_STATE_UNAVAILABLE", detail: `fanotify: EPERM${evil}`, restarts: 2 },
+  ],
+});
+
+/** Eight hours by two ways, in one of which a quota held something back. */
+function usage(): Row[] {
+  const last = Math.floor(Date.now() / HOUR) * HOUR;
+  return Array.from({ length: 8 }, (_, i) => String(last - i * HOUR)).flatMap((hourMs, i) => [
+    { hourMs, way: "agent", events: String(1000 + i), bytes: "2000000" },
+    {
+      hourMs,
+      way: "otlp",
+      events: "10",
+      bytes: "50000",
+      ...(i === 1 && { overQuota: "3", overQuotaEvents: "1500", refusedEvents: "2" }),
+    },
+  ]);
 }
 
 const strings = (row: Row): Row =>
@@ -262,7 +351,15 @@ const strings = (row: Row): Row =>
 
 /** What the roles of a fake user allow: who is called vera views, everyone else has all. */
 export function permissionsOf(user: string, operator: boolean): { roles: string[]; permissions: string[] } {
-  const look = ["self", "alerts_read", "events_read", "rules_read", "pipeline_read", "tenant_read"];
+  const look = [
+    "self",
+    "alerts_read",
+    "events_read",
+    "rules_read",
+    "pipeline_read",
+    "agents_read",
+    "tenant_read",
+  ];
   if (user.startsWith("vera")) return { roles: ["viewer"], permissions: look };
   const all = [
     ...look,
@@ -272,6 +369,7 @@ export function permissionsOf(user: string, operator: boolean): { roles: string[
     "audit_read",
     "tenant_configure",
     "access_manage",
+    "agents_manage",
     "usage_read",
     ...(operator ? ["tenants_manage"] : []),
   ];

@@ -27,7 +27,7 @@ interface Rpc {
 }
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../../events/src/main/proto");
-const FOLDERS = ["tidewatch/control/v1", "tidewatch/events/v1"];
+const FOLDERS = ["tidewatch/control/v1", "tidewatch/events/v1", "tidewatch/ingest/v1"];
 const LONG = new Set(["int64", "uint64", "sint64", "fixed64", "sfixed64"]);
 const NUMBER = new Set(["int32", "uint32", "sint32", "fixed32", "sfixed32", "double", "float"]);
 
@@ -214,6 +214,10 @@ class Reader {
   private rpc() {
     const name = this.next();
     const [input, output] = [this.type(), this.type()];
+    if (this.tokens[this.at] === ";") {
+      this.at++;
+      return;
+    }
     const from = this.at;
     this.block();
     const body = this.tokens.slice(from, this.at);

@@ -218,7 +218,17 @@ function isMessage(url: URL): boolean {
   );
 }
 
-const OFFICE = ["users", "apikeys", "enrolmenttokens", "valuelists", "retention", "quotas"];
+const OFFICE = [
+  "users",
+  "apikeys",
+  "enrolmenttokens",
+  "valuelists",
+  "retention",
+  "quotas",
+  "agents",
+  "agentcommands",
+  "ingestusage",
+];
 const tenants = new Registry();
 
 /** The list, for the hostile tenant's pages one of its own. */

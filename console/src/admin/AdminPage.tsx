@@ -3,9 +3,11 @@ import { Link } from "wouter";
 import { NeedsPermission } from "../app/permissions";
 import { routes } from "../app/routes";
 import { EmptyState, Skeleton } from "../parts/states";
+import { Agents } from "./Agents";
 import { EnrolmentTokens } from "./EnrolmentTokens";
 import { Keys } from "./Keys";
 import { Tenants } from "./Tenants";
+import { Usage } from "./Usage";
 import { Users } from "./Users";
 import { ValueLists } from "./ValueLists";
 
@@ -24,6 +26,7 @@ const SECTIONS: readonly Section[] = [
   { id: "tenants", name: "Tenants", what: "Tenants", permission: "tenant_read", page: Tenants },
   { id: "users", name: "Users", what: "Users", permission: "access_manage", page: Users },
   { id: "keys", name: "API keys", what: "API keys", permission: "access_manage", page: Keys },
+  { id: "agents", name: "Agents", what: "Agents", permission: "agents_read", page: Agents },
   {
     id: "enrolment",
     name: "Enrolment tokens",
@@ -32,6 +35,7 @@ const SECTIONS: readonly Section[] = [
     page: EnrolmentTokens,
   },
   { id: "lists", name: "Value lists", what: "Value lists", permission: "rules_read", page: ValueLists },
+  { id: "usage", name: "Usage", what: "Figures of usage", permission: "usage_read", page: Usage },
   { id: "audit", name: "Audit", what: "Audit records", permission: "audit_read", page: AuditPage },
 ];
 

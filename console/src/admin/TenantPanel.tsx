@@ -9,16 +9,20 @@ import {
   type Quotas,
   type Retention,
   renameTenant,
+  resumeTenant,
   setQuotas,
   setRetention,
+  suspendTenant,
   type Tenant,
 } from "../api/tenants";
 import { GuardedButton, roleNeeded } from "../app/permissions";
 import { toast } from "../app/toast";
 import { may, useSession } from "../app/useSession";
+import { Field } from "../parts/FormDialog";
 import { Icon } from "../parts/Icon";
 import { bytes } from "../parts/numbers";
 import { ErrorBox, Skeleton } from "../parts/states";
+import { When } from "../parts/When";
 import { HostileText } from "../text/HostileText";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { QUOTAS, quotaOf, quotaText } from "./quotas";
@@ -55,6 +59,7 @@ export function TenantPanel({
           <Name of={of} tenant={tenant} />
           <RetentionPart tenant={tenant.tenantId} />
           <QuotasPart tenant={tenant.tenantId} />
+          <Suspension of={of} tenant={tenant} />
           <End of={of} tenant={tenant} onDeleted={onDeleted} />
         </>
       )}
@@ -260,13 +265,13 @@ function QuotasForm({ tenant, set }: { tenant: string; set: Quotas }) {
               <input
                 inputMode="numeric"
                 value={texts[at]}
-                placeholder="unlimited"
+                placeholder={name === "burstSeconds" ? "10" : "unlimited"}
                 maxLength={24}
                 readOnly={locked}
                 onChange={(event) => setTexts(texts.map((text, i) => (i === at ? event.target.value : text)))}
               />
               <span className="t3">
-                {name === "bytesPerDay" && limits[at] ? `${bytes(limits[at])} ${unit}` : unit}
+                {name.startsWith("bytes") && limits[at] ? `${bytes(limits[at])} ${unit}` : unit}
               </span>
             </label>
           ))}
@@ -281,6 +286,81 @@ function Unread({ what, error, onRetry }: { what: string; error: Error; onRetry:
   return (
     <div className="side-part">
       <ErrorBox what={`${what} could not be read.`} error={error} onRetry={onRetry} />
+    </div>
+  );
+}
+
+/** Holds a tenant's data back at the door, or lets it in again. */
+function Suspension({ of, tenant }: { of: string; tenant: Tenant }) {
+  const [asked, setAsked] = useState(false);
+  const [reason, setReason] = useState("");
+  const suspended = tenant.suspendedMs > 0;
+  const changed = useChange(
+    "tenants",
+    of,
+    () => (suspended ? resumeTenant(tenant.tenantId) : suspendTenant(tenant.tenantId, reason.trim())),
+    () => {
+      setAsked(false);
+      setReason("");
+      toast(suspended ? "Tenant resumed" : "Tenant suspended");
+    },
+  );
+  return (
+    <div className="side-part">
+      <h3 className="h">
+        Suspension{" "}
+        <span className={suspended ? "warn-text" : "t3"}>
+          {suspended ? (
+            <>
+              since <When ms={tenant.suspendedMs} />
+            </>
+          ) : (
+            "nothing comes in, what is there stays"
+          )}
+        </span>
+      </h3>
+      {tenant.tenantId === "system" ? (
+        <p className="t3">Operators cannot suspend themselves.</p>
+      ) : suspended ? (
+        <GuardedButton
+          permission="tenants_manage"
+          disabled={changed.isPending}
+          onClick={() => changed.mutate(undefined)}
+        >
+          Resume tenant
+        </GuardedButton>
+      ) : (
+        <GuardedButton permission="tenants_manage" onClick={() => setAsked(true)}>
+          Suspend tenant
+        </GuardedButton>
+      )}
+      {suspended && changed.error && <ErrorBox what="Nothing was changed." error={changed.error} />}
+      {asked && (
+        <ConfirmDialog
+          verb="Suspend tenant"
+          name={tenant.tenantId}
+          busy={changed.isPending}
+          error={changed.error}
+          onConfirm={() => changed.mutate(undefined)}
+          onClose={() => setAsked(false)}
+        >
+          <p>
+            Agents wait and keep what they can, keys are refused. What is stored stays, people go on working
+            with it. Resume it to let events in again.
+          </p>
+          <Field label="Reason" hint="For the audit log">
+            {(id, described) => (
+              <input
+                id={id}
+                aria-describedby={described}
+                value={reason}
+                maxLength={200}
+                onChange={(event) => setReason(event.target.value)}
+              />
+            )}
+          </Field>
+        </ConfirmDialog>
+      )}
     </div>
   );
 }

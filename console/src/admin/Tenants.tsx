@@ -76,6 +76,8 @@ export function Tenants({ tenant }: { tenant: string }) {
               cell: (each) =>
                 each.deletedMs > 0 ? (
                   <span className="t3">Deleted</span>
+                ) : each.suspendedMs > 0 ? (
+                  <span className="warn-text">Suspended</span>
                 ) : (
                   <span className="good">Active</span>
                 ),

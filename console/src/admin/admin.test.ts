@@ -3,6 +3,7 @@ import { entriesOf, problemsOf } from "./entries";
 import { quotaOf, quotaText } from "./quotas";
 import { newPassword } from "./roles";
 import { found } from "./Section";
+import { hoursOf, waysOf } from "./usageSums";
 
 describe("value lists as lines", () => {
   it("leaves out blanks, repeats and spaces around", () => {
@@ -50,6 +51,35 @@ describe("passwords", () => {
     const made = Array.from({ length: 200 }, newPassword);
     expect(new Set(made).size).toBe(200);
     for (const password of made) expect(password).toMatch(/^([a-km-np-z2-9]{6}-){3}[a-km-np-z2-9]{6}$/);
+  });
+});
+
+describe("usage", () => {
+  const hour = (hourMs: number, way: string, bytes: number) => ({
+    hourMs,
+    way,
+    bytes,
+    events: 1,
+    overQuota: 2,
+    overQuotaEvents: 3,
+    refusedEvents: 4,
+  });
+  const H = 3600e3;
+
+  it("is summed by way, most bytes first", () => {
+    expect(waysOf([hour(0, "otlp", 5), hour(0, "agent", 3), hour(H, "agent", 4)])).toEqual([
+      { way: "agent", bytes: 7, events: 2, overQuotaEvents: 6, refusedEvents: 8 },
+      { way: "otlp", bytes: 5, events: 1, overQuotaEvents: 3, refusedEvents: 4 },
+    ]);
+  });
+
+  it("has every hour up to now's, empty ones too, and none outside", () => {
+    const hours = hoursOf([hour(H, "agent", 3), hour(H, "otlp", 4), hour(9 * H, "agent", 9)], 3, 2.5 * H);
+    expect(hours.map((each) => [each.hourMs / H, each.total])).toEqual([
+      [0, 0],
+      [1, 7],
+      [2, 0],
+    ]);
   });
 });
 

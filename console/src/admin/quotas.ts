@@ -2,6 +2,8 @@ import type { Quotas } from "../api/tenants";
 
 export const QUOTAS: readonly { name: keyof Quotas; label: string; unit: string }[] = [
   { name: "eventsPerSecond", label: "Events", unit: "a second" },
+  { name: "bytesPerSecond", label: "Bytes", unit: "a second" },
+  { name: "burstSeconds", label: "Burst", unit: "seconds of that at once" },
   { name: "bytesPerDay", label: "Bytes", unit: "a day" },
   { name: "users", label: "Users", unit: "" },
   { name: "apiKeys", label: "API keys", unit: "" },

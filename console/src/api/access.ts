@@ -24,6 +24,9 @@ export const PERMISSIONS = [
   "usage_read",
   "response_request",
   "response_approve",
+  "telemetry_send",
+  "agents_read",
+  "agents_manage",
 ] as const;
 
 /** `ROLE_VIEWER` as `viewer`; one that this page does not know keeps its name. */

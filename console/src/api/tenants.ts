@@ -10,6 +10,7 @@ const Tenant = v.object({
   displayName: wireText,
   createdMs: wireNumber,
   deletedMs: wireNumber,
+  suspendedMs: wireNumber,
 });
 export type Tenant = v.InferOutput<typeof Tenant>;
 
@@ -24,6 +25,8 @@ const Quotas = v.object({
   users: limit,
   apiKeys: limit,
   rules: limit,
+  bytesPerSecond: limit,
+  burstSeconds: limit,
 });
 export type Quotas = v.InferOutput<typeof Quotas>;
 
@@ -84,6 +87,15 @@ export function createTenant(tenant: { tenantId: string; displayName: string }) 
 
 export function renameTenant(tenant: string, displayName: string) {
   return sendJson(Tenant, "PATCH", tenantUrl(tenant), { displayName, updateMask: "displayName" });
+}
+
+/** Nothing of a suspended tenant comes in; what it has stays. */
+export function suspendTenant(tenant: string, reason: string) {
+  return sendJson(Tenant, "POST", tenantUrl(tenant, ":suspend"), { reason });
+}
+
+export function resumeTenant(tenant: string) {
+  return sendJson(Tenant, "POST", tenantUrl(tenant, ":resume"), {});
 }
 
 /** Everything of it goes, except its audit log; the answer says what went. */

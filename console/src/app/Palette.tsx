@@ -22,8 +22,10 @@ const ADMIN = [
   ["tenants", "tenants"],
   ["users", "users and roles"],
   ["keys", "API keys"],
+  ["agents", "agents"],
   ["enrolment", "enrolment tokens"],
   ["lists", "value lists"],
+  ["usage", "usage"],
 ] as const;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

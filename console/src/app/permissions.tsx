@@ -10,6 +10,8 @@ const ROLE_NEEDED: Record<string, string> = {
   rules_write: "the role engineer or admin",
   alerts_triage: "the role analyst, engineer, responder or admin",
   tenant_read: "any role",
+  agents_read: "the role viewer, analyst, engineer, responder, approver or admin",
+  agents_manage: "the role engineer or admin",
   usage_read: "the role billing or admin",
   tenants_manage: "an operator: a user of tenant system with the role admin",
 };
