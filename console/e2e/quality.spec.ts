@@ -40,7 +40,7 @@ for (const theme of ["dark", "light"] as const) {
     }
 
     test("axe finds nothing: preview, alert, timeline, raw event, dialogs, menu", async ({ page, at }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       await at("/t/axe/alerts");
       await page.locator(".row").first().click();
       await expect(page.locator(".cd .pass").first()).toBeVisible();
@@ -62,10 +62,18 @@ for (const theme of ["dark", "light"] as const) {
       await page.keyboard.press("3");
       await expect(page.locator(".json")).toBeVisible();
       await violations(page, theme, "raw event");
+      await page.keyboard.press("4");
+      await expect(page.getByRole("region", { name: "Rule that fired" })).toBeVisible();
+      await violations(page, theme, "rule that fired");
+      await at("/t/episodes/alerts");
+      await page.locator(".row", { hasText: "Many encoded commands" }).first().click();
+      await page.getByRole("button", { name: /Full page/ }).click();
+      await expect(page.getByRole("region", { name: "Events of the episode" })).toBeVisible();
+      await violations(page, theme, "episode");
     });
 
     test("axe finds nothing: forms and secrets of the administration", async ({ page, at }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       const tenant = `axe-forms-${theme}`;
       for (const [section, button] of [
         ["users", "New user"],
@@ -88,7 +96,7 @@ for (const theme of ["dark", "light"] as const) {
       page,
       at,
     }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       const tenant = `axe-triage-${theme}`;
       await at(`/t/${tenant}/alerts`);
       await expect(page.locator(".row").nth(3)).toBeVisible();

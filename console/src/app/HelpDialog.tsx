@@ -25,12 +25,24 @@ const GROUPS: [string, [string[], string][]][] = [
     "Alert",
     [
       [["J", "K"], "next, previous alert"],
-      [["1", "2", "3"], "summary, timeline, raw event"],
+      [["1", "2", "3", "4"], "summary, timeline, raw event, rule"],
       [["D", "T", "F", "B"], "decide"],
       [["A", "N", "Z"], "assign to me, note, take back"],
       [["W"], "open the rule"],
       [["Y"], "copy a link"],
       [["Esc"], "back to the queue"],
+    ],
+  ],
+  [
+    "Rule",
+    [
+      [["J", "K"], "next, previous rule"],
+      [["E"], "edit"],
+      [["/"], "search"],
+      [["Ctrl Enter"], "workbench: run the tests"],
+      [["F8"], "workbench: next problem"],
+      [["Alt Enter"], "workbench: apply the fix"],
+      [["Esc"], "back"],
     ],
   ],
   [

@@ -15,6 +15,7 @@ export const SINGLE_KEYS: readonly { key: string; what: string }[] = [
   { key: "/", what: "query" },
   { key: "y", what: "copy a link" },
   { key: "w", what: "open the rule" },
+  { key: "e", what: "edit the rule" },
   { key: "?", what: "all keys" },
 ];
 

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { listRuleStatus } from "../api/deployments";
 import { listRuleFigures } from "../api/rules";
 
-const EVERY_MS = 5000;
+const EVERY_MS = 10_000;
 
 /** What runs, and what each version has counted, as the job's subtasks said last. */
 export function useRuleStatuses(tenant: string) {
