@@ -4,6 +4,7 @@ import dev.tidewatch.agent.collect.Collector;
 import dev.tidewatch.agent.collect.file.FileCollector;
 import dev.tidewatch.agent.collect.file.FileOptions;
 import dev.tidewatch.agent.collect.inventory.InventoryCollector;
+import dev.tidewatch.agent.collect.inventory.InventoryOptions;
 import dev.tidewatch.agent.collect.log.JournalCollector;
 import dev.tidewatch.agent.collect.log.LogCollector;
 import dev.tidewatch.agent.collect.log.LogOptions;
@@ -12,6 +13,8 @@ import dev.tidewatch.agent.collect.network.NetworkOptions;
 import dev.tidewatch.agent.collect.process.ProcessCollector;
 import dev.tidewatch.agent.collect.process.ProcessOptions;
 import dev.tidewatch.agent.collect.process.RecentProcesses;
+import dev.tidewatch.agent.collect.windows.WindowsEventCollector;
+import dev.tidewatch.agent.collect.windows.WindowsEventOptions;
 import dev.tidewatch.agent.config.Settings;
 import dev.tidewatch.events.v1.SourceHint;
 import java.io.IOException;
@@ -21,10 +24,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** The collectors there are, by the name that their settings begin with. */
 final class Collectors {
+  private static final Path ROOT = Path.of("/");
   private static final Path PROC = Path.of("/proc");
   private static final Path PASSWD = Path.of("/etc/passwd");
   private static final SourceHint OSQUERY =
@@ -58,14 +64,22 @@ final class Collectors {
                 Path.of(settings.text("journal.journalctl")),
                 files.progress("journal"),
                 settings.smallSize("limits.max-event-bytes")));
+    collectors.put("windows", () -> new WindowsEventCollector(windows(settings, files)));
     collectors.put("osquery", () -> osquery(settings, files));
-    collectors.put(
-        "inventory",
-        () ->
-            new InventoryCollector(
-                atLeast(settings.duration("inventory.interval")),
-                atLeast(settings.duration("inventory.performance-interval"))));
+    collectors.put("inventory", () -> new InventoryCollector(inventory(settings, files)));
     return collectors;
+  }
+
+  private static InventoryOptions inventory(Settings settings, AgentFiles files) {
+    Set<String> lists = new TreeSet<>(List.of("ports", "packages", "users", "sessions"));
+    lists.removeIf(list -> !settings.flag("inventory." + list));
+    return new InventoryOptions(
+        atLeast(settings.duration("inventory.interval")),
+        atLeast(settings.duration("inventory.changes-interval")),
+        atLeast(settings.duration("inventory.performance-interval")),
+        lists,
+        files.progress("inventory"),
+        ROOT);
   }
 
   private static Duration atLeast(Duration duration) {
@@ -108,6 +122,14 @@ final class Collectors {
         settings.flag("logs.from-beginning"),
         usual.maxFiles(),
         usual.positions());
+  }
+
+  private static WindowsEventOptions windows(Settings settings, AgentFiles files) {
+    return new WindowsEventOptions(
+        settings.list("windows.channels"),
+        settings.flag("windows.from-beginning"),
+        settings.smallSize("limits.max-event-bytes"),
+        files.progress("windows"));
   }
 
   private static Collector osquery(Settings settings, AgentFiles files) {

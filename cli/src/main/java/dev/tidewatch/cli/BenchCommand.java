@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures speed on this machine.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchMatchCommand.class, BenchIngestCommand.class, BenchDeployCommand.class})
+    subcommands = {
+      BenchMatchCommand.class,
+      BenchIngestCommand.class,
+      BenchDeployCommand.class,
+      BenchAgentCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec CommandSpec spec;
 

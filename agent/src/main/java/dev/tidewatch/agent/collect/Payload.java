@@ -80,7 +80,8 @@ public final class Payload {
     return bytes.toByteString();
   }
 
-  static String wellFormed(String text) {
+  /** With lone surrogates replaced. */
+  public static String wellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         return text.codePoints()

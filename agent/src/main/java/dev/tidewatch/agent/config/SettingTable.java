@@ -51,7 +51,7 @@ final class SettingTable {
     add(
         "process.rate",
         Kind.COUNT,
-        "2000",
+        "5000",
         "Events a second; more are dropped and counted. 0: no limit.");
     add(
         "process.connector",
@@ -85,7 +85,7 @@ final class SettingTable {
         "network.interval",
         Kind.DURATION,
         "1s",
-        "Between two looks; with netlink, 50 ms while programs are being started, as long as looks cost no more than 1 % of a core.");
+        "Between two looks; with netlink, 100 ms while programs are being started, as long as looks cost no more than 1 % of a core.");
     add("file.enabled", Kind.FLAG, "on", "Files that appear, change and go.");
     add(
         "file.rate",
@@ -130,12 +130,37 @@ final class SettingTable {
         "5000",
         "Records a second; over it reading waits. 0: no limit.");
     add("journal.journalctl", Kind.TEXT, "/usr/bin/journalctl", "The program.");
+    add("windows.enabled", Kind.FLAG, "on", "Channels of the Windows event log, on Windows.");
+    add(
+        "windows.rate",
+        Kind.COUNT,
+        "5000",
+        "Events a second; over it reading waits. 0: no limit.");
+    add(
+        "windows.channels",
+        Kind.LIST,
+        "Security, System, Application, Microsoft-Windows-Sysmon/Operational, Microsoft-Windows-PowerShell/Operational, Microsoft-Windows-Windows Defender/Operational, Microsoft-Windows-TaskScheduler/Operational, Microsoft-Windows-TerminalServices-LocalSessionManager/Operational",
+        "Channels to read; those that are not there are left out.");
+    add(
+        "windows.from-beginning",
+        Kind.FLAG,
+        "off",
+        "Read what is there already when a channel is seen for the first time.");
     add("osquery.enabled", Kind.FLAG, "on", "Results of osqueryd, where its log exists.");
     add("osquery.rate", Kind.COUNT, "1000", "Lines a second; over it reading waits. 0: no limit.");
     add("osquery.log", Kind.TEXT, "/var/log/osquery/osqueryd.results.log", "Its results log.");
     add("inventory.enabled", Kind.FLAG, "on", "What the machine is, and its load.");
-    add("inventory.interval", Kind.DURATION, "6h", "Between two inventories.");
+    add("inventory.interval", Kind.DURATION, "6h", "Between two times at which all of it is told.");
+    add(
+        "inventory.changes-interval",
+        Kind.DURATION,
+        "30s",
+        "Between two looks for what was added, changed or removed.");
     add("inventory.performance-interval", Kind.DURATION, "5m", "Between two looks at the load.");
+    add("inventory.ports", Kind.FLAG, "on", "Ports that something listens on.");
+    add("inventory.packages", Kind.FLAG, "on", "Packages of dpkg, apk and rpm.");
+    add("inventory.users", Kind.FLAG, "on", "Accounts of the machine.");
+    add("inventory.sessions", Kind.FLAG, "on", "Who is logged in.");
     add(
         "update.enabled",
         Kind.FLAG,

@@ -3,30 +3,76 @@ package dev.tidewatch.agent.collect.inventory;
 import dev.tidewatch.agent.collect.Collector;
 import dev.tidewatch.agent.collect.Emitter;
 import dev.tidewatch.agent.collect.Payload;
+import dev.tidewatch.agent.collect.Sources;
+import dev.tidewatch.agent.collect.UserNames;
+import dev.tidewatch.agent.collect.network.DiagSockets;
+import dev.tidewatch.agent.collect.network.ProcSockets;
+import dev.tidewatch.agent.collect.network.Sockets;
 import dev.tidewatch.events.v1.SourceHint;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import oshi.SystemInfo;
-import oshi.hardware.CentralProcessor;
-import oshi.hardware.GlobalMemory;
-import oshi.hardware.NetworkIF;
-import oshi.software.os.OSFileStore;
-import oshi.software.os.OSSession;
-import oshi.software.os.OperatingSystem;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/** System, addresses, disks, sessions and load. */
+/** System, load, and lists of what the machine has. */
 public final class InventoryCollector implements Collector {
-  private static final SourceHint INVENTORY = service("inventory");
-  private static final SourceHint PERFORMANCE = service("performance");
+  private static final Logger LOG = System.getLogger(InventoryCollector.class.getName());
+  private static final int OCSF_LOG = 1;
+  private static final int OCSF_COLLECT = 2;
 
-  private final Duration inventoryInterval;
-  private final Duration performanceInterval;
+  private final InventoryOptions options;
+  private final MachineFacts machine;
+  private final List<ItemSource> sources;
+  private final ToldItems told;
 
-  public InventoryCollector(Duration inventoryInterval, Duration performanceInterval) {
-    this.inventoryInterval = inventoryInterval;
-    this.performanceInterval = performanceInterval;
+  public InventoryCollector(InventoryOptions options) {
+    this(options, machine(options.root()), sources(options));
+  }
+
+  InventoryCollector(InventoryOptions options, MachineFacts machine, List<ItemSource> sources) {
+    this.options = options;
+    this.machine = machine;
+    this.sources =
+        sources.stream().filter(source -> options.lists().contains(source.service())).toList();
+    this.told = new ToldItems(options.memory());
+  }
+
+  private static boolean isLinux() {
+    return Sources.product().equals("linux");
+  }
+
+  private static MachineFacts machine(Path root) {
+    return isLinux() ? new LinuxFacts(root.resolve("proc"), root.resolve("etc")) : new OshiFacts();
+  }
+
+  private static List<ItemSource> sources(InventoryOptions options) {
+    if (!isLinux()) {
+      return List.of();
+    }
+    Path root = options.root();
+    Path proc = root.resolve("proc");
+    Path passwd = root.resolve("etc/passwd");
+    return List.of(
+        new ListeningPorts(() -> sockets(proc), proc, new UserNames(passwd)),
+        new InstalledPackages(root),
+        new LocalAccounts(passwd, root.resolve("etc/group")),
+        new LoginSessions(root.resolve("run/utmp"), root.resolve("run/systemd/sessions")));
+  }
+
+  private static Sockets sockets(Path proc) {
+    try {
+      return DiagSockets.open();
+    } catch (IOException e) {
+      return new ProcSockets(proc);
+    }
   }
 
   private static SourceHint service(String service) {
@@ -45,72 +91,109 @@ public final class InventoryCollector implements Collector {
 
   @Override
   public void run(Emitter emitter) throws IOException, InterruptedException {
-    long inventoryAt = System.nanoTime() - inventoryInterval.toNanos();
+    load();
+    Due everything = new Due(options.interval());
+    Due load = new Due(options.performanceInterval());
     while (true) {
-      // Not kept between looks: what OSHI remembers is most of what it costs.
-      SystemInfo system = new SystemInfo();
-      if (System.nanoTime() - inventoryAt >= inventoryInterval.toNanos()) {
-        emitter.emit(INVENTORY, inventory(system, emitter));
-        inventoryAt = System.nanoTime();
+      boolean all = everything.isDue();
+      if (all) {
+        Payload system = new Payload().put("timestamp", emitter.clock().instant().toString());
+        machine.system(system);
+        emitter.emit(service("inventory"), system);
       }
-      emitter.emit(PERFORMANCE, performance(system, emitter));
-      Thread.sleep(performanceInterval.toMillis());
+      if (load.isDue()) {
+        Payload now = new Payload().put("timestamp", emitter.clock().instant().toString());
+        machine.load(now);
+        emitter.emit(service("performance"), now);
+      }
+      lists(all && everything.wasDueBefore(), emitter);
+      Thread.sleep(options.changesInterval().toMillis());
     }
   }
 
-  private static Payload inventory(SystemInfo system, Emitter emitter) {
-    OperatingSystem os = system.getOperatingSystem();
-    CentralProcessor processor = system.getHardware().getProcessor();
-    return new Payload()
-        .put("timestamp", emitter.clock().instant().toString())
-        .put("os_family", os.getFamily())
-        .put("os_version", os.getVersionInfo().toString())
-        .put("host_name", os.getNetworkParams().getHostName())
-        .put("boot_time", java.time.Instant.ofEpochSecond(os.getSystemBootTime()).toString())
-        .put("cpu", processor.getProcessorIdentifier().getName())
-        .put("logical_cpus", processor.getLogicalProcessorCount())
-        .put("memory_bytes", system.getHardware().getMemory().getTotal())
-        .put("addresses", addresses(system))
-        .put("sessions", sessions(os))
-        .put("disks", disks(os));
+  void load() throws IOException {
+    Files.createDirectories(options.memory().toAbsolutePath().getParent());
+    told.load();
   }
 
-  private static Payload performance(SystemInfo system, Emitter emitter) {
-    CentralProcessor processor = system.getHardware().getProcessor();
-    GlobalMemory memory = system.getHardware().getMemory();
-    double[] load = processor.getSystemLoadAverage(3);
-    return new Payload()
-        .put("timestamp", emitter.clock().instant().toString())
-        .put("load_1m", load[0])
-        .put("load_5m", load[1])
-        .put("load_15m", load[2])
-        .put("memory_available_bytes", memory.getAvailable())
-        .put("memory_bytes", memory.getTotal())
-        .put("processes", system.getOperatingSystem().getProcessCount());
-  }
+  private static final class Due {
+    private final Duration interval;
+    private long last;
+    private int times;
 
-  private static List<String> addresses(SystemInfo system) {
-    List<String> addresses = new ArrayList<>();
-    for (NetworkIF network : system.getHardware().getNetworkIFs()) {
-      for (String address : network.getIPv4addr()) {
-        addresses.add(network.getName() + " " + address);
+    Due(Duration interval) {
+      this.interval = interval;
+    }
+
+    boolean isDue() {
+      long now = System.nanoTime();
+      if (times > 0 && now - last < interval.toNanos()) {
+        return false;
       }
-      for (String address : network.getIPv6addr()) {
-        addresses.add(network.getName() + " " + address);
+      last = now;
+      times++;
+      return true;
+    }
+
+    boolean wasDueBefore() {
+      return times > 1;
+    }
+  }
+
+  /**
+   * @param whole tell everything, whether it has changed or not
+   */
+  void lists(boolean whole, Emitter emitter) throws IOException, InterruptedException {
+    for (ItemSource source : sources) {
+      try {
+        list(source, whole, emitter);
+      } catch (IOException | RuntimeException e) {
+        // One damaged database leaves the others readable.
+        LOG.log(Level.WARNING, "{0} cannot be listed: {1}", source.service(), e.getMessage());
       }
     }
-    return addresses;
+    emitter.flush();
+    told.saveIfChanged();
   }
 
-  private static List<String> sessions(OperatingSystem os) {
-    return os.getSessions().stream().map(OSSession::getUserName).distinct().toList();
-  }
-
-  private static List<String> disks(OperatingSystem os) {
-    List<String> disks = new ArrayList<>();
-    for (OSFileStore store : os.getFileSystem().getFileStores(true)) {
-      disks.add(store.getMount() + " " + store.getUsableSpace() + "/" + store.getTotalSpace());
+  private void list(ItemSource source, boolean whole, Emitter emitter)
+      throws IOException, InterruptedException {
+    if (whole) {
+      source.forget();
     }
-    return disks;
+    Optional<List<InventoryItem>> items = source.read();
+    if (items.isEmpty()) {
+      return;
+    }
+    boolean first = !told.knows(source.service());
+    told.begin(source.service());
+    Set<String> present = new HashSet<>();
+    for (InventoryItem item : items.get()) {
+      present.add(item.key());
+      Long before = told.put(source.service(), item.key(), item.hash());
+      boolean same = before != null && before == item.hash();
+      if (first || whole) {
+        tell(source, "listed", item, emitter);
+      } else if (!same) {
+        tell(source, before == null ? "added" : "changed", item, emitter);
+      }
+    }
+    for (String key : new ArrayList<>(told.removeOthers(source.service(), present))) {
+      tell(source, "removed", new InventoryItem(key, Map.of()), emitter);
+    }
+  }
+
+  private static void tell(ItemSource source, String action, InventoryItem item, Emitter emitter)
+      throws IOException, InterruptedException {
+    Payload payload =
+        new Payload()
+            .put("timestamp", emitter.clock().instant().toString())
+            .put("Action", action)
+            .put("Item", item.key())
+            .put("class_uid", source.ocsfClass())
+            .put("activity_id", action.equals("listed") ? OCSF_COLLECT : OCSF_LOG);
+    item.fields().forEach(payload::put);
+    item.volatileFields().forEach(payload::put);
+    emitter.emit(service(source.service()), payload);
   }
 }

@@ -40,6 +40,8 @@ final class LibC {
   static native int poll(byte[] descriptors, long count, int timeoutMillis)
       throws LastErrorException;
 
+  static native int setpriority(int which, int who, int nice) throws LastErrorException;
+
   static native int close(int descriptor) throws LastErrorException;
 
   static native int fanotify_init(int flags, int eventFlags) throws LastErrorException;

@@ -35,7 +35,7 @@ public final class NetworkCollector implements Collector {
   /** So long after the start of a program looks come quickly. */
   private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** A pause is so many times as long as the look before it: at most 1 % of a core. */
   private static final int REST = 100;

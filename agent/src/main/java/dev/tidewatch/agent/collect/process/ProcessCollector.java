@@ -6,6 +6,7 @@ import dev.tidewatch.agent.collect.Emitter;
 import dev.tidewatch.agent.collect.FileHashes;
 import dev.tidewatch.agent.collect.Sources;
 import dev.tidewatch.agent.collect.UserNames;
+import dev.tidewatch.agent.collect.kernel.ThreadPriority;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessCollector implements Collector {
   private static final Logger LOG = System.getLogger(ProcessCollector.class.getName());
   private static final int WAITING = 4096;
+  private static final int LISTENER_NICE = -15;
+
+  /** Of signals, after which images are taken though nobody asked for one. */
+  private static final int TAKE_IMAGES = 64;
   private static final int UNKNOWN_STATUS = -1;
   private static final int SAME_MILLIS = 100;
 
@@ -105,14 +110,14 @@ public final class ProcessCollector implements Collector {
   private void listen(
       BlockingQueue<Seen> queue, Emitter emitter, AtomicReference<@Nullable Exception> failure) {
     try {
-      Listener listener = new Listener(queue, emitter);
       Optional<ProcessConnector> connector = connector();
       if (connector.isPresent()) {
-        try (ProcessConnector open = connector.get()) {
-          listener.connect(open);
+        try (ProcessConnector open = connector.get();
+            ExecutedImages images = ExecutedImages.open()) {
+          new Listener(queue, emitter, images).connect(open);
         }
       } else {
-        listener.poll();
+        new Listener(queue, emitter, ExecutedImages.NONE).poll();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -145,8 +150,10 @@ public final class ProcessCollector implements Collector {
     private final Set<Integer> told = new HashSet<>();
     private final Set<Integer> young = new HashSet<>();
     private final Map<Integer, Long> startTicks = new HashMap<>();
+    private final ExecutedImages images;
 
-    Listener(BlockingQueue<Seen> queue, Emitter emitter) {
+    Listener(BlockingQueue<Seen> queue, Emitter emitter, ExecutedImages images) {
+      this.images = images;
       this.queue = queue;
       this.emitter = emitter;
     }
@@ -156,12 +163,18 @@ public final class ProcessCollector implements Collector {
     }
 
     void connect(ProcessConnector connector) throws IOException, InterruptedException {
+      // Before others: whatever comes first here, the process or the end of what it is about.
+      boolean unused = ThreadPriority.set(LISTENER_NICE);
       // Subscribed first, then the look around: nothing falls between.
       look(false);
+      int taken = 0;
       while (!Thread.currentThread().isInterrupted()) {
         List<ProcessSignal> signals = connector.receive();
         for (ProcessSignal signal : signals) {
           take(signal);
+        }
+        if (signals.isEmpty() || ++taken % TAKE_IMAGES == 0) {
+          images.take();
         }
       }
     }
@@ -181,14 +194,17 @@ public final class ProcessCollector implements Collector {
       }
     }
 
-    /** Too short-lived to be read: told with what is known, its number and its parent. */
-    private void executed(int pid, long micros) throws InterruptedException {
-      Optional<ProcessInfo> read = proc.read(pid, micros / 1000);
-      ProcessInfo forked =
-          table.get(pid).orElseGet(() -> ProcessInfo.unknown(pid, 0, micros / 1000));
+    /** Too short-lived to be read: told with what is known, its number, parent and program. */
+    private void executed(int pid, long micros) throws IOException, InterruptedException {
+      int forkedBy = table.get(pid).map(ProcessInfo::parentPid).orElse(0);
       ProcessInfo process =
-          read.map(info -> info.completedBy(forked))
-              .orElseGet(() -> ProcessInfo.unknown(pid, forked.parentPid(), micros / 1000));
+          proc.read(pid, micros / 1000)
+              .orElseGet(() -> ProcessInfo.unknown(pid, 0, micros / 1000))
+              .forkedBy(forkedBy);
+      if (process.executable().isEmpty()) {
+        images.take();
+        process = process.withExecutable(images.of(pid).orElse(""));
+      }
       if (!isToldAlready(process)) {
         started(process, micros);
       }

@@ -25,19 +25,17 @@ public record ProcessInfo(
     return executable.equals(other.executable) && commandLine.equals(other.commandLine);
   }
 
-  /** With parent and user of {@code forked} where they could not be read any more. */
-  ProcessInfo completedBy(ProcessInfo forked) {
-    return uid >= 0
+  /** With the parent that it was forked by, where that could not be read any more. */
+  ProcessInfo forkedBy(int parent) {
+    return parentPid != 0
         ? this
         : new ProcessInfo(
-            pid,
-            parentPid == 0 ? forked.parentPid : parentPid,
-            forked.uid,
-            forked.loginUid,
-            executable,
-            commandLine,
-            directory,
-            startMillis);
+            pid, parent, uid, loginUid, executable, commandLine, directory, startMillis);
+  }
+
+  ProcessInfo withExecutable(String image) {
+    return new ProcessInfo(
+        pid, parentPid, uid, loginUid, image, commandLine, directory, startMillis);
   }
 
   ProcessInfo withCommandLine(String line) {

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tidewatch.agent.collect.RecordingSink;
 import dev.tidewatch.agent.collect.RunningCollector;
+import dev.tidewatch.agent.collect.kernel.ExecWatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -69,6 +71,17 @@ class ProcessCollectorTest {
               () ->
                   sink.of("process_creation").stream().filter(j -> j.contains(child)).count()
                       >= 20);
+      boolean sees;
+      try (ExecWatch watch = ExecWatch.open(Set.of("/bin"))) {
+        sees = watch.next() != null;
+      } catch (IOException e) {
+        sees = false;
+      }
+      if (sees) {
+        assertThat(sink.of("process_creation").stream().filter(j -> j.contains(child)))
+            .as("fanotify knows the program though /proc has forgotten it")
+            .allSatisfy(json -> assertThat(json).containsPattern("\"Image\":\"[^\"]+\""));
+      }
       Process process = new ProcessBuilder("/bin/sh", "-c", "read line; : x" + marker).start();
       await().until(() -> with("process_creation", "x" + marker).size() == 1);
       process.getOutputStream().close();
