@@ -21,7 +21,7 @@ umask 077
 
 home=${TIDEWATCH_AGENT_HOME:-$(cd "$(dirname "$0")" && pwd)}
 java=${TIDEWATCH_AGENT_JAVA:-java}
-flags=${TIDEWATCH_AGENT_FLAGS:--Xms6m -Xmx16m -Xmn3m -Xss256k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=8m -XX:MaxMetaspaceSize=48m -XX:MaxDirectMemorySize=8m -XX:-UsePerfData}
+flags=${TIDEWATCH_AGENT_FLAGS:--Xms4m -Xmx16m -Xmn2m -Xss256k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=8m -XX:MaxMetaspaceSize=48m -XX:MaxDirectMemorySize=8m -XX:-UsePerfData -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Dsun.reflect.inflationThreshold=2147483647}
 pause=${TIDEWATCH_AGENT_PAUSE:-5}
 most_tries=3
 child=

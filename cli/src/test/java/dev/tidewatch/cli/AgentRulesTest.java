@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidewatch.agent.collect.Emitter;
 import dev.tidewatch.agent.collect.EventSink;
+import dev.tidewatch.agent.collect.file.FileCollector;
+import dev.tidewatch.agent.collect.file.FileOptions;
+import dev.tidewatch.agent.collect.file.WatchedGlob;
 import dev.tidewatch.agent.collect.log.LogCollector;
 import dev.tidewatch.agent.collect.log.LogOptions;
 import dev.tidewatch.agent.collect.process.ProcessCollector;
@@ -127,6 +130,32 @@ class AgentRulesTest {
                     .start()
                     .waitFor();
                 return rules.fired.contains("Shell history removed or switched off");
+              });
+    } finally {
+      thread.interrupt();
+      thread.join();
+    }
+  }
+
+  @Test
+  void aFileWrittenHereFiresAFileRule() throws Exception {
+    Rules rules = new Rules();
+    Path keys = Files.createDirectories(directory.toRealPath().resolve(".ssh"));
+    FileCollector collector =
+        new FileCollector(
+            FileOptions.of(
+                List.of(WatchedGlob.of(keys + "/*")), directory.resolve("state/baseline")));
+    Thread thread = start(() -> collector.run(rules.emitter()));
+    try {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(500))
+          .until(
+              () -> {
+                Path file = keys.resolve("authorized_keys");
+                Files.deleteIfExists(file);
+                new ProcessBuilder("/bin/sh", "-c", "echo '# test' > " + file).start().waitFor();
+                return rules.fired.contains("SSH authorized keys written");
               });
     } finally {
       thread.interrupt();

@@ -131,11 +131,7 @@ final class SettingTable {
         "Records a second; over it reading waits. 0: no limit.");
     add("journal.journalctl", Kind.TEXT, "/usr/bin/journalctl", "The program.");
     add("windows.enabled", Kind.FLAG, "on", "Channels of the Windows event log, on Windows.");
-    add(
-        "windows.rate",
-        Kind.COUNT,
-        "5000",
-        "Events a second; over it reading waits. 0: no limit.");
+    add("windows.rate", Kind.COUNT, "5000", "Events a second; over it reading waits. 0: no limit.");
     add(
         "windows.channels",
         Kind.LIST,

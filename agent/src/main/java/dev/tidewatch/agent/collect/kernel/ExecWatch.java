@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * fanotify of every file that is opened to be executed (Linux 5.0 and later): names the program also
- * of processes that end before {@code /proc} can be read. Whole file systems are marked; those of
- * containers are others.
+ * fanotify of every file that is opened to be executed (Linux 5.0 and later): names the program
+ * also of processes that end before {@code /proc} can be read. Whole file systems are marked; those
+ * of containers are others.
  */
 public final class ExecWatch extends Readable {
   private static final int FAN_CLOEXEC = 1;
@@ -84,8 +84,7 @@ public final class ExecWatch extends Readable {
         int size = buffer.getInt(at);
         int file = buffer.getInt(at + 16);
         if (file >= 0) {
-          opened.add(
-              new Opened(buffer.getInt(at + 20), files.link("/proc/self/fd/" + file)));
+          opened.add(new Opened(buffer.getInt(at + 20), files.link("/proc/self/fd/" + file)));
           int unused = LibC.close(file);
         }
         at += Math.max(size, HEAD);

@@ -46,7 +46,8 @@ final class ExecutedImages implements AutoCloseable {
     try {
       return new ExecutedImages(ExecWatch.open(DIRECTORIES));
     } catch (IOException e) {
-      LOG.log(Level.INFO, "{0}; the shortest processes are told without their program", e.getMessage());
+      LOG.log(
+          Level.INFO, "{0}; the shortest processes are told without their program", e.getMessage());
       return new ExecutedImages(null);
     }
   }

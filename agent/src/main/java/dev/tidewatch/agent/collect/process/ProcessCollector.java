@@ -31,6 +31,7 @@ public final class ProcessCollector implements Collector {
 
   /** Of signals, after which images are taken though nobody asked for one. */
   private static final int TAKE_IMAGES = 64;
+
   private static final int UNKNOWN_STATUS = -1;
   private static final int SAME_MILLIS = 100;
 
@@ -223,21 +224,29 @@ public final class ProcessCollector implements Collector {
               .orElse(false);
     }
 
-    private void started(ProcessInfo process, long micros) throws InterruptedException {
+    private void started(ProcessInfo process, long micros)
+        throws IOException, InterruptedException {
       table.put(process);
       told.add(process.pid());
       recent.started(process);
       ProcessInfo parent = table.getOrRead(process.parentPid(), micros / 1000);
-      queue.put(new Seen(process, parent, 0, micros));
+      tellLater(new Seen(process, parent, 0, micros));
+    }
+
+    /** While the spool is full this waits; what the kernel keeps open for us is taken meanwhile. */
+    private void tellLater(Seen seen) throws IOException, InterruptedException {
+      while (!queue.offer(seen, 1, TimeUnit.SECONDS)) {
+        images.take();
+      }
     }
 
     /** A subshell that never ran a program of its own has not been told of, nor is its end. */
-    private void gone(int pid, int status, long micros) throws InterruptedException {
+    private void gone(int pid, int status, long micros) throws IOException, InterruptedException {
       startTicks.remove(pid);
       young.remove(pid);
       Optional<ProcessInfo> process = table.remove(pid);
       if (told.remove(pid) && process.isPresent()) {
-        queue.put(new Seen(process.get(), null, status, micros));
+        tellLater(new Seen(process.get(), null, status, micros));
       }
     }
 
@@ -274,7 +283,8 @@ public final class ProcessCollector implements Collector {
       }
     }
 
-    private void appeared(int pid, boolean tell, long micros) throws InterruptedException {
+    private void appeared(int pid, boolean tell, long micros)
+        throws IOException, InterruptedException {
       ProcessInfo process = proc.read(pid, micros / 1000).orElse(null);
       if (process == null) {
         return;

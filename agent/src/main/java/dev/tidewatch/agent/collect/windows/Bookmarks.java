@@ -52,8 +52,7 @@ final class Bookmarks {
 
   void save() throws IOException {
     StringBuilder text = new StringBuilder();
-    byChannel.forEach(
-        (channel, xml) -> text.append(channel).append('\t').append(xml).append('\n'));
+    byChannel.forEach((channel, xml) -> text.append(channel).append('\t').append(xml).append('\n'));
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.writeString(fresh, text);
     Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

@@ -20,8 +20,7 @@ interface EventLogApi extends AutoCloseable {
    * @param query XPath, {@code *} for all
    * @param bookmark for {@link Start#BOOKMARK}; else 0
    */
-  long subscribe(String channel, String query, long bookmark, Start start)
-      throws EventLogException;
+  long subscribe(String channel, String query, long bookmark, Start start) throws EventLogException;
 
   /**
    * Waits until a subscription may have events.

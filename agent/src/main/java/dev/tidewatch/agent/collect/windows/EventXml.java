@@ -188,8 +188,7 @@ final class EventXml {
   }
 
   /** Elements of one name become a list. */
-  private static void children(Node node, boolean numbers, JsonGenerator json)
-      throws IOException {
+  private static void children(Node node, boolean numbers, JsonGenerator json) throws IOException {
     Map<String, List<Node>> byName = new LinkedHashMap<>();
     for (Node child : node.children) {
       byName.computeIfAbsent(child.name, name -> new ArrayList<>()).add(child);

@@ -90,9 +90,7 @@ public final class WindowsEventCollector implements Collector {
     for (String name : options.channels()) {
       String kept = bookmarks.of(name);
       Start start =
-          !kept.isEmpty()
-              ? Start.BOOKMARK
-              : options.fromBeginning() ? Start.OLDEST : Start.FUTURE;
+          !kept.isEmpty() ? Start.BOOKMARK : options.fromBeginning() ? Start.OLDEST : Start.FUTURE;
       try {
         long bookmark = log.createBookmark(kept);
         try {
