@@ -24,7 +24,15 @@ final class DeployWait {
           rule.path("version").asInt());
     }
     out.printf("revision %d%n", answer.path("revision").asLong());
+    printWaiting(answer.path("waitsForKafka").asBoolean(), out);
     out.flush();
+  }
+
+  /** Says that what was asked for is kept, and in force later. */
+  static void printWaiting(boolean waits, PrintWriter out) {
+    if (waits) {
+      out.println("Recorded; Kafka does not answer and is told as soon as it does");
+    }
   }
 
   /** Exit code: 1 when the revision was refused or is not active in time. */

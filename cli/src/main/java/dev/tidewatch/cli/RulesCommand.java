@@ -17,7 +17,11 @@ import picocli.CommandLine.Spec;
       RulesListCommand.class,
       RulesDeployCommand.class,
       RulesSyncCommand.class,
+      RulesImportCommand.class,
+      RulesExportCommand.class,
       RulesStatusCommand.class,
+      RulesHistoryCommand.class,
+      RulesDiffCommand.class,
       RulesRollbackCommand.class,
       RulesRetireCommand.class
     })

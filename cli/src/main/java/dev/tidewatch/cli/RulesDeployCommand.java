@@ -66,6 +66,9 @@ final class RulesDeployCommand implements Callable<Integer> {
       description = "Only if this revision is in force; another deploy in between is a conflict.")
   long expected;
 
+  @Option(names = "--comment", defaultValue = "", description = "Why, for the history.")
+  String comment;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     for (Path path : paths) {
@@ -88,7 +91,9 @@ final class RulesDeployCommand implements Callable<Integer> {
   private ObjectNode request(List<RuleSource> sources) {
     ObjectNode body = client.body();
     RuleUpload.put(sources, paths, body);
-    body.put("stage", "RULE_STAGE_" + stage).put("expectedRevision", expected);
+    body.put("stage", "RULE_STAGE_" + stage)
+        .put("expectedRevision", expected)
+        .put("comment", comment);
     ArrayNode only = body.putArray("tenants");
     tenants.forEach(only::add);
     return body;

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,10 +27,15 @@ final class RulesRetireCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "The rule's id.")
   String ruleId;
 
+  @Option(names = "--comment", defaultValue = "", description = "Why, for the history.")
+  String comment;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     JsonNode answer =
-        client.post("rules/" + ControlClient.segment(ruleId) + ":retire", client.body());
+        client.post(
+            "rules/" + ControlClient.segment(ruleId) + ":retire",
+            client.body().put("comment", comment));
     PrintWriter out = spec.commandLine().getOut();
     out.printf("retired  %s%nrevision %d%n", ruleId, answer.path("revision").asLong());
     out.flush();

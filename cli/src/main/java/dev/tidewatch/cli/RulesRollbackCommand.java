@@ -36,9 +36,12 @@ final class RulesRollbackCommand implements Callable<Integer> {
       description = "Default: the newest version below the one that runs.")
   int version;
 
+  @Option(names = "--comment", defaultValue = "", description = "Why, for the history.")
+  String comment;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
-    ObjectNode body = client.body().put("version", version);
+    ObjectNode body = client.body().put("version", version).put("comment", comment);
     JsonNode answer = client.post("rules/" + ControlClient.segment(ruleId) + ":rollback", body);
     PrintWriter out = spec.commandLine().getOut();
     DeployWait.print(answer, out);

@@ -78,6 +78,11 @@ final class RulesStatusCommand implements Callable<Integer> {
         status.path("revision").asLong(),
         status.path("active").asLong(),
         status.path("subtasks").asLong());
+    if (status.path("waitsForKafka").asBoolean()) {
+      out.printf(
+          "Kafka has revision %d; it is told of newer ones as soon as it answers%n",
+          status.path("publishedRevision").asLong());
+    }
     if (!status.path("refusal").asText().isEmpty()) {
       out.printf(
           "Revision %d was refused: %s%n",

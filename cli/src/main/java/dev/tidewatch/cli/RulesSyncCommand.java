@@ -62,6 +62,9 @@ final class RulesSyncCommand implements Callable<Integer> {
       description = "Only if this revision is in force; another deploy in between is a conflict.")
   long expected;
 
+  @Option(names = "--comment", defaultValue = "", description = "Why, for the history.")
+  String comment;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (!Files.isDirectory(directory)) {
@@ -69,7 +72,10 @@ final class RulesSyncCommand implements Callable<Integer> {
     }
     ObjectNode body = client.body();
     RuleUpload.put(RuleDirectory.read(List.of(directory)), List.of(directory), body);
-    body.put("retireMissing", true).put("dryRun", plan).put("expectedRevision", expected);
+    body.put("retireMissing", true)
+        .put("dryRun", plan)
+        .put("expectedRevision", expected)
+        .put("comment", comment);
     SyncPlan made = new SyncPlan(client.post("rules:deploy", body), !plan);
     PrintWriter out = spec.commandLine().getOut();
     if (format == Format.JSON) {

@@ -72,6 +72,7 @@ record SyncPlan(JsonNode answer, boolean applied) {
         counts.getOrDefault(Action.RETIRE, 0),
         counts.getOrDefault(Action.UNCHANGED, 0));
     out.println(ending());
+    DeployWait.printWaiting(applied && answer.path("waitsForKafka").asBoolean(), out);
   }
 
   private String ending() {
@@ -100,6 +101,7 @@ record SyncPlan(JsonNode answer, boolean applied) {
 
   ObjectNode json(ObjectNode root) {
     root.put("applied", applied && !isRefused() && hasChanges()).put("revision", revision());
+    root.put("waitsForKafka", answer.path("waitsForKafka").asBoolean());
     Map<Action, Integer> counts = counts();
     for (Action action : Action.values()) {
       root.put(action.word(), counts.getOrDefault(action, 0));

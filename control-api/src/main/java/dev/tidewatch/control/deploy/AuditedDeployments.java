@@ -143,6 +143,7 @@ final class AuditedDeployments {
 
   /** Runs what only looks: nothing is recorded, and others may look at the same time. */
   Outcome planned(String tenant, Function<RuleChanges, Outcome> look) {
+    recorded.ifPresent(RecordedRules::catchUp);
     return translated(
         () ->
             recorded.isEmpty()

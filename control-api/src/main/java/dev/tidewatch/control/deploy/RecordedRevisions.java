@@ -39,7 +39,7 @@ final class RecordedRevisions implements Revisions {
     return transaction.asSystem(
         system -> {
           RuleHead head = locked(system);
-          by = head.author().isEmpty() ? "" : ", made by " + head.author();
+          by = head.author().isEmpty() ? "" : ", made by " + head.author() + ",";
           RuleBook before = home.book(system, head);
           Plan plan = planned.apply(before);
           if (!plan.isEmpty()) {

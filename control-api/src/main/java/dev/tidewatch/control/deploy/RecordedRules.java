@@ -19,6 +19,9 @@ final class RecordedRules implements AutoCloseable {
   /** How long a change waits for Kafka before it answers that Kafka will be told later. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
+  /** The same while nothing was ever read, and nothing can be deployed. */
+  private static final Duration FIRST_PATIENCE = Duration.ofSeconds(12);
+
   private final ControlDatabase database;
   private final Changes changes;
   private final Clock clock;
@@ -57,7 +60,8 @@ final class RecordedRules implements AutoCloseable {
 
   /** Lets the control database hear of what the topic has, if Kafka answers. */
   void catchUp() {
-    boolean unused = relay.awaitPublished(seen.get().revision(), PATIENCE);
+    Duration patience = newest().isPresent() ? PATIENCE : FIRST_PATIENCE;
+    boolean unused = relay.awaitPublished(seen.get().revision(), patience);
   }
 
   /** Whether the topic has yet to be told of {@code revision}, after waiting for a moment. */

@@ -18,7 +18,7 @@ interface Revisions {
    */
   Plan change(Note note, Function<RuleBook, Plan> planned);
 
-  /** Who made the newest, as words behind a comma; empty where that is not known. */
+  /** Who made the newest, as words between commas; empty where that is not known. */
   default String by() {
     return "";
   }
@@ -30,16 +30,31 @@ interface Revisions {
    */
   record Note(String author, String action, String comment) {}
 
-  /** Straight to Kafka, which keeps neither comments nor history. */
-  record Direct(RuleTopic topic) implements Revisions {
+  /** Straight to Kafka, which keeps neither comments nor history. Creates the topic. */
+  final class Direct implements Revisions {
+    private final RuleTopic topic;
+    private volatile boolean exists;
+
+    Direct(RuleTopic topic) {
+      this.topic = topic;
+    }
+
+    private RuleTopic topic() {
+      if (!exists) {
+        topic.create();
+        exists = true;
+      }
+      return topic;
+    }
+
     @Override
     public RuleBook read() {
-      return topic.read();
+      return topic().read();
     }
 
     @Override
     public Plan change(Note note, Function<RuleBook, Plan> planned) {
-      return topic.change(planned);
+      return topic().change(planned);
     }
   }
 }

@@ -159,8 +159,8 @@ public final class RuleChanges {
   private void requireRevision(RuleBook book, long expected) {
     if (expected != 0 && book.revision() != expected) {
       throw new DeploymentConflictException(
-          "revision %d is in force, not %d%s: look again"
-              .formatted(book.revision(), expected, revisions.by()));
+          "revision %d%s is in force, not %d: look again"
+              .formatted(book.revision(), revisions.by(), expected));
     }
   }
 

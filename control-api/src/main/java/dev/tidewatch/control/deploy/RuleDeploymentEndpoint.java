@@ -11,6 +11,7 @@ import dev.tidewatch.control.deploy.RuleChanges.Target;
 import dev.tidewatch.control.request.Answer;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.FieldChecks;
+import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.control.v1.DeployRulesRequest;
 import dev.tidewatch.control.v1.DeployRulesResponse;
 import dev.tidewatch.control.v1.GetRuleStatusRequest;
@@ -238,7 +239,7 @@ final class RuleDeploymentEndpoint extends RuleDeploymentServiceGrpc.RuleDeploym
         observer,
         () -> {
           new FieldChecks().tenant(request.getTenantId()).done();
-          return status.get().of(entry -> true);
+          return status.get().of(entry -> true, sight(request.getTenantId()));
         });
   }
 
@@ -249,12 +250,20 @@ final class RuleDeploymentEndpoint extends RuleDeploymentServiceGrpc.RuleDeploym
         () -> {
           DeploymentRequests.rule(request.getTenantId(), request.getRuleId()).done();
           RuleSetStatus answer =
-              status.get().of(e -> e.placement().getRuleId().equals(request.getRuleId()));
+              status
+                  .get()
+                  .of(
+                      e -> e.placement().getRuleId().equals(request.getRuleId()),
+                      sight(request.getTenantId()));
           if (answer.getRulesCount() == 0) {
             throw Failures.notFound("no such rule");
           }
           return answer;
         });
+  }
+
+  private Sight sight(String tenant) {
+    return new Sight(tenant, caller.get().operator());
   }
 
   private static void requireScope(Deployer by, String tenantId, List<String> tenants) {

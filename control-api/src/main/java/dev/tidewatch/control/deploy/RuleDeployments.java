@@ -33,7 +33,8 @@ public final class RuleDeployments implements AutoCloseable {
     this.audited = audited;
     this.endpoint = new RuleDeploymentEndpoint(this::status, audited, caller);
     this.archive =
-        new StoredRules(recorded, running::book, this::status, new RuleDrafts(audited, caller));
+        new StoredRules(
+            recorded, running::book, this::status, new RuleDrafts(audited, caller), caller);
   }
 
   /** Where rules and the audit records of their changes are kept. */

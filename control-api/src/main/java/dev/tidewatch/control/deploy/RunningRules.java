@@ -43,6 +43,7 @@ public final class RunningRules implements AutoCloseable {
   private volatile @Nullable Consumer<byte[], byte[]> reading;
   private volatile Runnable listener = () -> {};
   private volatile boolean closed;
+  private boolean created;
 
   private record Reported(SubtaskRules status, long nanos) {}
 
@@ -87,15 +88,31 @@ public final class RunningRules implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      try (Consumer<byte[], byte[]> consumer = rules.consumer()) {
-        reading = consumer;
-        read(consumer);
+      try {
+        create();
+        follow();
       } catch (WakeupException stopped) {
         LOG.debug("Topic {} is not followed any more", rules.topic());
       } catch (KafkaException e) {
         LOG.debug("Kafka does not answer", e);
         pause();
       }
+    }
+  }
+
+  /** Whoever comes first, this or the job. */
+  private void create() {
+    if (!created) {
+      rules.create();
+      RuleTopic.createStatus(rules.properties(), statusTopic);
+      created = true;
+    }
+  }
+
+  private void follow() {
+    try (Consumer<byte[], byte[]> consumer = rules.consumer()) {
+      reading = consumer;
+      read(consumer);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tidewatch.control.deploy;
 
+import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.control.v1.RuleSetStatus;
 import dev.tidewatch.control.v1.RuleStatus;
 import dev.tidewatch.deploy.RuleBook;
@@ -52,7 +53,7 @@ final class StatusReport {
   }
 
   /** Of the rules that {@code wanted} lets through, by id. */
-  RuleSetStatus of(Predicate<Entry> wanted) {
+  RuleSetStatus of(Predicate<Entry> wanted, Sight sight) {
     RuleSetStatus.Builder status =
         RuleSetStatus.newBuilder()
             .setRevision(book.revision())
@@ -69,10 +70,9 @@ final class StatusReport {
         .filter(wanted)
         .forEach(
             entry ->
-                entry
-                    .placement()
-                    .getVersionsList()
-                    .forEach(placed -> status.addRules(rule(entry, placed))));
+                sight
+                    .placed(entry.placement().getVersionsList())
+                    .forEach(placed -> status.addRules(rule(entry, placed, sight))));
     return status.build();
   }
 
@@ -80,7 +80,7 @@ final class StatusReport {
     return (int) reports.stream().filter(report -> report.getRevision() >= revision).count();
   }
 
-  private RuleStatus rule(Entry entry, PlacedVersion placed) {
+  private RuleStatus rule(Entry entry, PlacedVersion placed, Sight sight) {
     String key = entry.placement().getRuleId() + "@" + placed.getVersion();
     RuleVersion version = entry.version(placed.getVersion());
     RuleStatus.Builder counts = counted.getOrDefault(key, RuleStatus.newBuilder());
@@ -97,7 +97,7 @@ final class StatusReport {
         .setSubtasks(reports.size())
         .setFault(faults.getOrDefault(key, ""))
         .setFile(version.getFile())
-        .setAuthor(version.getAuthor())
+        .setAuthor(sight.author(version.getAuthor()))
         .build();
   }
 }

@@ -2,15 +2,14 @@ package dev.tidewatch.control.deploy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tidewatch.control.rule.RuleArchive;
+import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.control.v1.CreateRuleVersionRequest;
 import dev.tidewatch.control.v1.CreateRuleVersionResponse;
 import dev.tidewatch.control.v1.RuleEvent;
-import dev.tidewatch.control.v1.RulePlace;
 import dev.tidewatch.control.v1.RuleSetStatus;
 import dev.tidewatch.control.v1.StoredRuleVersion;
 import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.deploy.RuleBook.Entry;
-import dev.tidewatch.events.v1.PlacedVersion;
 import dev.tidewatch.events.v1.RulePlacement;
 import dev.tidewatch.events.v1.RuleVersion;
 import java.sql.ResultSet;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,16 +34,19 @@ final class StoredRules implements RuleArchive {
   private final Supplier<RuleBook> running;
   private final Supplier<StatusReport> status;
   private final RuleDrafts drafts;
+  private final Supplier<Deployer> caller;
 
   StoredRules(
       Optional<RecordedRules> recorded,
       Supplier<RuleBook> running,
       Supplier<StatusReport> status,
-      RuleDrafts drafts) {
+      RuleDrafts drafts,
+      Supplier<Deployer> caller) {
     this.recorded = recorded;
     this.running = running;
     this.status = status;
     this.drafts = drafts;
+    this.caller = caller;
   }
 
   @Override
@@ -59,20 +60,26 @@ final class StoredRules implements RuleArchive {
   }
 
   @Override
+  public Sight sight(String tenant) {
+    return new Sight(tenant, caller.get().operator());
+  }
+
+  @Override
   public RuleSetStatus status(String tenant) {
-    return status.get().of(entry -> true);
+    return status.get().of(entry -> true, sight(tenant));
   }
 
   @Override
   public List<StoredRuleVersion> versions(String tenant, String ruleId, long below, int most) {
     Entry entry = book().entries().get(ruleId);
+    Sight sight = sight(tenant);
     if (recorded.isEmpty()) {
       return entry == null
           ? List.of()
           : entry.versions().descendingMap().values().stream()
               .filter(version -> version.getVersion() < below)
               .limit(most)
-              .map(version -> placed(of(version).clearSource(), entry))
+              .map(version -> placed(of(version).clearSource(), entry, sight))
               .toList();
     }
     return recorded
@@ -86,17 +93,18 @@ final class StoredRules implements RuleArchive {
                     .bind("rule", ruleId)
                     .bind("below", below)
                     .bind("most", most)
-                    .map((row, context) -> placed(of(ruleId, row), entry))
+                    .map((row, context) -> placed(of(ruleId, row), entry, sight))
                     .list());
   }
 
   @Override
   public Optional<StoredRuleVersion> version(String tenant, String ruleId, int version) {
     Entry entry = book().entries().get(ruleId);
+    Sight sight = sight(tenant);
     if (recorded.isEmpty()) {
       return Optional.ofNullable(entry)
           .map(known -> known.versions().get(version))
-          .map(known -> placed(of(known), entry));
+          .map(known -> placed(of(known), entry, sight));
     }
     return recorded
         .get()
@@ -106,7 +114,7 @@ final class StoredRules implements RuleArchive {
                     .query(VERSION.formatted("source") + " AND version = :version")
                     .bind("rule", ruleId)
                     .bind("version", version)
-                    .map((row, context) -> placed(of(ruleId, row), entry))
+                    .map((row, context) -> placed(of(ruleId, row), entry, sight))
                     .findOne());
   }
 
@@ -137,27 +145,15 @@ final class StoredRules implements RuleArchive {
   }
 
   private static StoredRuleVersion placed(
-      StoredRuleVersion.Builder version, @Nullable Entry entry) {
+      StoredRuleVersion.Builder version, @Nullable Entry entry, Sight sight) {
     if (entry != null) {
       RuleVersion known = entry.versions().get(version.getVersion());
       version.setAvailable(known != null && known.getHash().equals(version.getHash()));
-      places(entry.placement())
+      sight.places(entry.placement().getVersionsList()).stream()
           .filter(place -> place.getVersion() == version.getVersion())
           .forEach(version::addPlaces);
     }
-    return version.build();
-  }
-
-  private static Stream<RulePlace> places(RulePlacement placement) {
-    return placement.getVersionsList().stream().map(StoredRules::place);
-  }
-
-  private static RulePlace place(PlacedVersion placed) {
-    return RulePlace.newBuilder()
-        .setVersion(placed.getVersion())
-        .setStage(placed.getStage())
-        .addAllTenants(placed.getTenantsList())
-        .build();
+    return version.setAuthor(sight.author(version.getAuthor())).build();
   }
 
   @Override
@@ -168,6 +164,7 @@ final class StoredRules implements RuleArchive {
           .map(StoredRules::created)
           .toList();
     }
+    Sight sight = sight(tenant);
     long published = recorded.get().newest().map(RecordedRules.Recorded::published).orElse(0L);
     return recorded
         .get()
@@ -183,7 +180,7 @@ final class StoredRules implements RuleArchive {
                     .bind("rule", ruleId)
                     .bind("below", below)
                     .bind("most", most)
-                    .map((row, context) -> event(row, published))
+                    .map((row, context) -> event(row, published, sight))
                     .list());
   }
 
@@ -197,19 +194,20 @@ final class StoredRules implements RuleArchive {
         .build();
   }
 
-  private static RuleEvent event(ResultSet row, long published) throws SQLException {
+  private static RuleEvent event(ResultSet row, long published, Sight sight) throws SQLException {
     RuleEvent.Builder event =
         RuleEvent.newBuilder()
             .setRevision(row.getLong(1))
             .setTimeMs(row.getTimestamp(2).getTime())
-            .setAuthor(row.getString(3))
+            .setAuthor(sight.author(row.getString(3)))
             .setComment(row.getString(4))
             .setAction(row.getString(5))
             .setVersion(row.getInt(6))
             .setWaitsForKafka(row.getLong(1) > published);
-    places(placement(row.getBytes(7))).forEach(event::addBefore);
-    places(placement(row.getBytes(8))).forEach(event::addAfter);
-    return event.build();
+    return event
+        .addAllBefore(sight.places(placement(row.getBytes(7)).getVersionsList()))
+        .addAllAfter(sight.places(placement(row.getBytes(8)).getVersionsList()))
+        .build();
   }
 
   private static RulePlacement placement(byte[] bytes) {

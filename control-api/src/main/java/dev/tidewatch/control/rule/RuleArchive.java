@@ -14,6 +14,9 @@ public interface RuleArchive {
   /** The newest that is recorded. */
   RuleBook book();
 
+  /** What the caller of this thread's call sees, who asks on behalf of {@code tenant}. */
+  Sight sight(String tenant);
+
   /** What runs where and counts what. */
   RuleSetStatus status(String tenant);
 

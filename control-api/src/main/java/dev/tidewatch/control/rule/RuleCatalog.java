@@ -32,13 +32,11 @@ final class RuleCatalog {
   private final List<Rule> rows;
 
   private final List<RuleDiagnostic> diagnostics;
-  private final int running;
 
   RuleCatalog(Compilation compilation, RuleBook book) {
     Map<String, Rule> compiled = new HashMap<>();
     compilation.rules().forEach(rule -> compiled.putIfAbsent(rule.id(), rule(rule)));
     compilation.stateful().forEach(rule -> compiled.putIfAbsent(rule.id(), rule(rule)));
-    this.running = compiled.size();
     List<Rule> found = new ArrayList<>();
     compiled.forEach((id, rule) -> found.addAll(rows(rule, book.entries().get(id))));
     book.entries()
@@ -53,21 +51,37 @@ final class RuleCatalog {
     this.diagnostics = compilation.diagnostics().stream().map(WireRules::diagnostic).toList();
   }
 
-  /** Rules in force. */
-  int size() {
-    return running;
+  /** With its YAML: the version in force, else the newest that is placed. */
+  Optional<Rule> get(String ruleId, Sight sight) {
+    return rows.stream()
+        .filter(rule -> rule.getRuleId().equals(ruleId))
+        .map(rule -> seen(rule, sight))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
-  /** With its YAML: the version in force, else the newest that is placed. */
-  Optional<Rule> get(String ruleId) {
-    return rows.stream().filter(rule -> rule.getRuleId().equals(ruleId)).findFirst();
+  private static Optional<Rule> seen(Rule rule, Sight sight) {
+    return sight
+        .tenants(rule.getTenantsList())
+        .map(
+            tenants ->
+                rule.toBuilder()
+                    .clearTenants()
+                    .addAllTenants(tenants)
+                    .setChangedBy(sight.author(rule.getChangedBy()))
+                    .build());
   }
 
   /** Rules that the filter lets through, behind {@code after}. Diagnostics come with the first. */
-  ListRulesResponse page(RuleFilter filter, int size, Optional<ListPlace> after) {
+  ListRulesResponse page(RuleFilter filter, Sight sight, int size, Optional<ListPlace> after) {
     Set<String> listed = new HashSet<>();
     List<Rule> found =
-        rows.stream().filter(filter).filter(rule -> listed.add(rule.getRuleId())).toList();
+        rows.stream()
+            .filter(filter)
+            .map(rule -> seen(rule, sight))
+            .flatMap(Optional::stream)
+            .filter(rule -> listed.add(rule.getRuleId()))
+            .toList();
     List<Rule> rest =
         found.stream()
             .filter(rule -> after.isEmpty() || ListPlace.of(rule).compareTo(after.get()) > 0)

@@ -72,7 +72,8 @@ public final class RuleEndpoint extends RuleServiceGrpc.RuleServiceImplBase {
 
   /** Rules in force. */
   public int size() {
-    return catalog().size();
+    Compilation now = compiled.get();
+    return now.rules().size() + now.stateful().size();
   }
 
   @Override
@@ -87,7 +88,12 @@ public final class RuleEndpoint extends RuleServiceGrpc.RuleServiceImplBase {
         .done();
     int size = request.getPageSize() == 0 ? DEFAULT_PAGE : request.getPageSize();
     ListRulesResponse page =
-        catalog().page(RuleFilter.of(request), size, place(request.getPageToken()));
+        catalog()
+            .page(
+                RuleFilter.of(request),
+                archive.sight(request.getTenantId()),
+                size,
+                place(request.getPageToken()));
     Optional<Map<String, Long>> alerts = counts.ofTenant(request.getTenantId());
     ListRulesResponse.Builder answer = page.toBuilder();
     answer.getRulesBuilderList().forEach(rule -> count(rule, alerts));
@@ -110,7 +116,11 @@ public final class RuleEndpoint extends RuleServiceGrpc.RuleServiceImplBase {
   private Rule get(GetRuleRequest request) {
     String id = request.getRuleId();
     new FieldChecks().tenant(request.getTenantId()).name("rule_id", id).done();
-    Rule.Builder rule = catalog().get(id).orElseThrow(RuleEndpoint::noSuchRule).toBuilder();
+    Rule.Builder rule =
+        catalog()
+            .get(id, archive.sight(request.getTenantId()))
+            .orElseThrow(RuleEndpoint::noSuchRule)
+            .toBuilder();
     count(rule, counts.ofTenant(request.getTenantId()));
     return rule.build();
   }

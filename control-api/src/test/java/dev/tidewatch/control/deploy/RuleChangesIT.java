@@ -8,6 +8,7 @@ import dev.tidewatch.control.deploy.RuleChanges.Order;
 import dev.tidewatch.control.deploy.RuleChanges.Outcome;
 import dev.tidewatch.control.deploy.RuleChanges.Step;
 import dev.tidewatch.control.deploy.RuleChanges.Target;
+import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.control.v1.RuleSetStatus;
 import dev.tidewatch.deploy.Deployment;
 import dev.tidewatch.deploy.DeploymentConflictException;
@@ -233,7 +234,8 @@ class RuleChangesIT {
       }
       await().atMost(PATIENCE).until(() -> running.reports().size() == 2);
       RuleSetStatus status =
-          new StatusReport(running.book(), 3, running.reports()).of(entry -> true);
+          new StatusReport(running.book(), 3, running.reports())
+              .of(entry -> true, new Sight("acme", true));
       assertThat(status.getSubtasks()).isEqualTo(2);
       assertThat(status.getActive()).isEqualTo(1);
       assertThat(status.getRules(0).getMatches()).isEqualTo(10);

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jdbi.v3.core.Jdbi;
@@ -280,10 +281,12 @@ class RuleOutboxIT {
     awaitSettled();
     RuleBook before = recorded();
     relays.forEach(RuleRelay::close);
-    KAFKA.kafka().admin().deleteTopics(List.of(topic.topic())).all().get();
-    await()
-        .atMost(PATIENCE)
-        .until(() -> !KAFKA.kafka().admin().listTopics().names().get().contains(topic.topic()));
+    try (Admin admin = KAFKA.kafka().admin()) {
+      admin.deleteTopics(List.of(topic.topic())).all().get();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> !admin.listTopics().names().get().contains(topic.topic()));
+    }
 
     running();
     awaitSettled();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class RuleCatalogTest {
   private static final int RULES = 23;
+  private static final Sight ALL = new Sight("acme", true);
 
   private final RuleCatalog catalog =
       new RuleCatalog(
@@ -49,7 +50,7 @@ class RuleCatalogTest {
     List<String> titles = new ArrayList<>();
     Optional<ListPlace> place = Optional.empty();
     do {
-      ListRulesResponse page = catalog.page(words(""), 5, place);
+      ListRulesResponse page = catalog.page(words(""), ALL, 5, place);
       assertThat(page.getTotal()).isEqualTo(RULES);
       page.getRulesList().forEach(rule -> titles.add(rule.getTitle()));
       place = ListPlace.parse(page.getNextPageToken());
@@ -62,23 +63,24 @@ class RuleCatalogTest {
 
   @Test
   void wordsAreSoughtInTitleIdAndTags() {
-    assertThat(catalog.page(words("UPPER t1059.001"), 100, Optional.empty()).getRulesList())
+    assertThat(catalog.page(words("UPPER t1059.001"), ALL, 100, Optional.empty()).getRulesList())
         .isNotEmpty()
         .allMatch(rule -> rule.getTitle().startsWith("Upper"))
         .allMatch(rule -> rule.getTagsList().contains("attack.t1059.001"));
-    assertThat(catalog.page(words("000007"), 100, Optional.empty()).getRulesList()).hasSize(1);
-    assertThat(catalog.page(words("no such thing"), 100, Optional.empty()).getTotal()).isZero();
+    assertThat(catalog.page(words("000007"), ALL, 100, Optional.empty()).getRulesList()).hasSize(1);
+    assertThat(catalog.page(words("no such thing"), ALL, 100, Optional.empty()).getTotal())
+        .isZero();
   }
 
   @Test
   void theSourceComesOnlyWithOneRule() {
-    Rule listed = catalog.page(words(""), 1, Optional.empty()).getRules(0);
+    Rule listed = catalog.page(words(""), ALL, 1, Optional.empty()).getRules(0);
     assertThat(listed.getSource()).isEmpty();
     assertThat(listed.getLevel()).isEqualTo(Level.LEVEL_HIGH);
     assertThat(listed.getTechniqueIdsList()).allMatch(id -> id.startsWith("T1059.00"));
-    Rule one = catalog.get(listed.getRuleId()).orElseThrow();
+    Rule one = catalog.get(listed.getRuleId(), ALL).orElseThrow();
     assertThat(one.getSource()).contains("detection:");
-    assertThat(catalog.get("none")).isEmpty();
+    assertThat(catalog.get("none", ALL)).isEmpty();
   }
 
   @Test
