@@ -43,7 +43,9 @@ test("hostile text is text on every page: no script, no CSP report, hidden chara
   const dialog = page.getByRole("dialog", { name: "True positive" });
   await expect(dialog).toContainText('<img src=x onerror="window.pwned=1">');
   await dialog.getByLabel("Comment, optional").fill("<img src=x onerror=window.pwned=11>\u202e");
+  const said = page.waitForResponse(/alerts:disposition/);
   await dialog.getByRole("button", { name: /Attack confirmed/ }).click();
+  await said;
   await harmless("decided");
   await at("/t/hostile/alerts?q=status%3Adecided");
   await expect(first).toBeVisible();
