@@ -18,6 +18,9 @@
 # goes into HOME/bad, the previous version is started.
 set -u
 umask 077
+# Names of files are UTF-8, whatever the machine's language is.
+LC_ALL=${LC_ALL:-C.UTF-8}
+export LC_ALL
 
 home=${TIDEWATCH_AGENT_HOME:-$(cd "$(dirname "$0")" && pwd)}
 java=${TIDEWATCH_AGENT_JAVA:-java}

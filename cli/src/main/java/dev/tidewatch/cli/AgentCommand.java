@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       AgentRunCommand.class,
       AgentEnrollCommand.class,
       AgentStatusCommand.class,
-      AgentTestCommand.class
+      AgentTestCommand.class,
+      AgentReleaseCommand.class
     },
     footerHeading = "%nExamples:%n",
     footer = {

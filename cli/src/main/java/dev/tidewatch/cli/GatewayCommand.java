@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,6 +68,13 @@ final class GatewayCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "Names and addresses under which agents reach the gateway.")
   List<String> hosts = new ArrayList<>();
+
+  @Option(
+      names = "--agent-updates",
+      paramLabel = "DIR",
+      description =
+          "Serves this repository of agent releases under /agent-updates/. Default: none.")
+  @Nullable Path agentUpdates;
 
   @Option(
       names = "--syslog-tenant",
@@ -148,6 +156,9 @@ final class GatewayCommand implements Callable<Integer> {
                           new SyslogListener(
                               ports.syslog, false, syslogTenant, ZoneId.systemDefault())));
       database.options().ifPresent(options::database);
+      if (agentUpdates != null) {
+        options.agentUpdates(agentUpdates);
+      }
       return Gateway.start(options.build());
     } catch (GatewayException e) {
       throw new CommandFailedException(String.valueOf(e.getMessage()));

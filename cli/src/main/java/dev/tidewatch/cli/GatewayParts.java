@@ -38,6 +38,7 @@ final class GatewayParts {
           GatewayOptions.builder(directory(data), kafka)
               .ports(ports.tls, ports.local)
               .database(control)
+              .agentUpdates(ReleasePlace.repository(data))
               .syslog(
                   List.of(new SyslogListener(ports.syslog, false, TENANT, ZoneId.systemDefault())))
               .build());

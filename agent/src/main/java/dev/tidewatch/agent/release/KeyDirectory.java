@@ -69,6 +69,19 @@ public final class KeyDirectory {
     }
   }
 
+  /**
+   * @throws ReleaseException when keys would be served with the repository
+   */
+  void requireOutside(Path repository) throws ReleaseException {
+    Path served = repository.toAbsolutePath().normalize();
+    for (Path directory : directories) {
+      if (directory.toAbsolutePath().normalize().startsWith(served)) {
+        throw new ReleaseException(
+            "keys in " + directory + " would be served with the repository: keep them elsewhere");
+      }
+    }
+  }
+
   /** Signs with a key; empty when it is not here. */
   Optional<String> sign(String keyId, byte[] message) throws IOException {
     PrivateKey key = load().get(keyId);

@@ -52,6 +52,7 @@ public final class ReleaseRepository {
       Validity validity,
       InstantSource clock)
       throws IOException, ReleaseException {
+    keys.requireOutside(directory);
     Files.createDirectories(directory.resolve("targets"));
     ReleaseRepository repository = new ReleaseRepository(directory, keys, validity, clock);
     if (repository.metadata.lastRoot() > 0) {
@@ -80,6 +81,7 @@ public final class ReleaseRepository {
   public static ReleaseRepository open(
       Path directory, KeyDirectory keys, Validity validity, InstantSource clock)
       throws ReleaseException {
+    keys.requireOutside(directory);
     ReleaseRepository repository = new ReleaseRepository(directory, keys, validity, clock);
     if (repository.metadata.lastRoot() == 0) {
       throw new ReleaseException(
@@ -298,6 +300,7 @@ public final class ReleaseRepository {
       byte[] signed = metadata.sign("root", root, List.of(before, root));
       targets.put("version", (Long) Json.get(targets, "version") + 1);
       metadata.write(version + ".root.json", signed);
+      metadata.write("root.json", signed);
       publish(root, targets);
     }
   }

@@ -43,6 +43,8 @@ import java.util.function.Function;
  *     directory
  * @param controlInterval {@code gateway.control-interval}: between two looks at the control
  *     database, 100 ms to 2 s; default 500 ms
+ * @param agentUpdates {@code gateway.agent-updates}: directory of a repository made by {@code
+ *     tidewatch agent release}, served as it is under {@code /agent-updates/}; default none
  * @param syslog {@code gateway.syslog}: ports for syslog; default none
  * @param clock the gateway's time
  */
@@ -64,6 +66,7 @@ public record GatewayOptions(
     long maxEvidenceBytes,
     Optional<DatabaseOptions> database,
     Duration controlInterval,
+    Optional<Path> agentUpdates,
     List<SyslogListener> syslog,
     Clock clock) {
   private static final Duration LONGEST_LIFETIME = Duration.ofDays(398);
@@ -162,6 +165,7 @@ public record GatewayOptions(
     private long maxEvidenceBytes = 1L << 30;
     private Optional<DatabaseOptions> database = Optional.empty();
     private Duration controlInterval = Duration.ofMillis(500);
+    private Optional<Path> agentUpdates = Optional.empty();
     private List<SyslogListener> syslog = List.of();
     private Clock clock = Clock.systemUTC();
 
@@ -237,6 +241,11 @@ public record GatewayOptions(
       return this;
     }
 
+    public Builder agentUpdates(Path repository) {
+      agentUpdates = Optional.of(repository);
+      return this;
+    }
+
     public Builder syslog(List<SyslogListener> listeners) {
       syslog = listeners;
       return this;
@@ -269,6 +278,7 @@ public record GatewayOptions(
           maxEvidenceBytes,
           database,
           controlInterval,
+          agentUpdates,
           syslog,
           clock);
     }

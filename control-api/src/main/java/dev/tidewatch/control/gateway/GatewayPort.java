@@ -3,8 +3,11 @@ package dev.tidewatch.control.gateway;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ServerCacheControl;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.file.FileService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
@@ -29,6 +32,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.handler.ssl.ClientAuth;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** What listens on the gateway's two HTTP ports. */
@@ -42,6 +46,7 @@ record GatewayPort(
     KeyedIngest ingest,
     ConnectionLimits perAddress,
     PrometheusMeterRegistry metrics) {
+  private static final Duration DOWNLOAD_TIMEOUT = Duration.ofHours(1);
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
   private static final int STREAM_WINDOW = 256 << 10;
   private static final int CONNECTION_WINDOW = 1 << 20;
@@ -73,6 +78,9 @@ record GatewayPort(
     server.service("/v1/logs", new OtlpHttpEndpoint(keys, exports, bodies));
     server.service(
         "/v1/telemetry", new NdjsonEndpoint(keys, ingest, bodies, limits, options.clock()));
+    options
+        .agentUpdates()
+        .ifPresent(directory -> server.serviceUnder("/agent-updates/", updates(directory)));
     server.service("/healthz", HealthCheckService.of());
     server.service(
         "/metrics",
@@ -88,6 +96,21 @@ record GatewayPort(
                     AdministrationEndpoint.PATH,
                     new AdministrationEndpoint(with.administration(), with.key())));
     return server.build();
+  }
+
+  /**
+   * Files as they are, for everybody: agents believe their signatures and not this server. One may
+   * take long on a slow line.
+   */
+  private static HttpService updates(Path directory) {
+    return FileService.builder(directory)
+        .cacheControl(ServerCacheControl.REVALIDATED)
+        .build()
+        .decorate(
+            (files, ctx, request) -> {
+              ctx.setRequestTimeout(DOWNLOAD_TIMEOUT);
+              return files.serve(ctx, request);
+            });
   }
 
   private static GrpcServiceBuilder grpc(int largestMessage) {
