@@ -211,14 +211,10 @@ class AgentUpdateIT {
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
-                assertThat(
-                        gateway
-                            .administration()
-                            .heartbeat(identity.agentId())
-                            .orElseThrow()
-                            .getUpdate()
-                            .getCurrent())
-                    .isEqualTo("1.1.0"));
+                assertThat(gateway.administration().heartbeat(identity.agentId()))
+                    .hasValueSatisfying(
+                        heartbeat ->
+                            assertThat(heartbeat.getUpdate().getCurrent()).isEqualTo("1.1.0")));
     awaitRunning("1.1.0");
     assertThat(status().path("update").path("available").asText()).as("bad here").isEmpty();
   }

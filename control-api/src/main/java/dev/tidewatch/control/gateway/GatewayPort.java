@@ -30,8 +30,10 @@ import dev.tidewatch.control.gateway.otlp.OtlpGrpcEndpoint;
 import dev.tidewatch.control.gateway.otlp.OtlpHttpEndpoint;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.handler.ssl.ClientAuth;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -103,6 +105,12 @@ record GatewayPort(
    * take long on a slow line.
    */
   private static HttpService updates(Path directory) {
+    try {
+      // It may be filled later.
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new GatewayException("gateway.agent-updates: " + e.getMessage(), e);
+    }
     return FileService.builder(directory)
         .cacheControl(ServerCacheControl.REVALIDATED)
         .build()
