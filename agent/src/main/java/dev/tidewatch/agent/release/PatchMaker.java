@@ -8,6 +8,7 @@ import dev.tidewatch.agent.update.ZstdPatch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -27,8 +28,8 @@ final class PatchMaker {
    * @return whether there is one that makes the new file and is smaller than it
    */
   static boolean make(Path old, Path fresh, Path patch) throws IOException {
-    ByteBuffer from = ZstdPatch.map(old);
-    ByteBuffer to = ZstdPatch.map(fresh);
+    ByteBuffer from = map(old);
+    ByteBuffer to = map(fresh);
     if (!from.hasRemaining() || !to.hasRemaining()) {
       return false;
     }
@@ -54,6 +55,12 @@ final class PatchMaker {
       throw new IOException("no patch from " + old + ": " + e.getMessage(), e);
     }
     return Files.size(patch) < Files.size(fresh) && makes(old, patch, fresh);
+  }
+
+  private static ByteBuffer map(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+    }
   }
 
   /** Whether the patch, applied, makes the new file. */
