@@ -16,6 +16,8 @@ import dev.tidewatch.events.Topics;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -180,6 +182,34 @@ class AgentUpdateIT {
     await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(home.resolve("active")).hasContent(text));
+  }
+
+  @Test
+  void theGatewayServesTheRepositoryAndNothingBesideIt() throws Exception {
+    Files.createDirectories(repository);
+    Files.writeString(repository.resolve("some.json"), "{}");
+    Files.writeString(directory.resolve("beside"), "secret");
+    assertThat(answer("GET", "some.json")).isEqualTo(200);
+    assertThat(answer("GET", "none.json")).isEqualTo(404);
+    assertThat(answer("PUT", "some.json")).isEqualTo(405);
+    for (String path : List.of("../beside", "%2e%2e/beside", "..%2fbeside", "", "/etc/passwd")) {
+      assertThat(answer("GET", path)).as(path).isBetween(400, 404);
+    }
+  }
+
+  /** As it is, without a client that tidies the path. */
+  private static int answer(String method, String path) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", gateway.localPort())) {
+      String request =
+          method
+              + " /agent-updates/"
+              + path
+              + " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String head =
+          new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      return Integer.parseInt(head.substring(9));
+    }
   }
 
   @Test

@@ -1,6 +1,8 @@
 package dev.tidewatch.agent.update;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +29,7 @@ import java.util.Set;
  * forced to disk; a death or power cut at any point leaves the old version or the new one.
  */
 public final class InstalledVersions {
+  private static final Logger LOG = System.getLogger(InstalledVersions.class.getName());
   private static final String JAR = "agent.jar";
 
   private final Path home;
@@ -116,7 +119,11 @@ public final class InstalledVersions {
     forceDirectory(versions());
     steps.after("versions forced");
     replaceActive(new ActiveVersion(version.text(), before.current(), trialSeconds));
-    prune();
+    try {
+      prune();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "an old version stays until the next update: {0}", e.getMessage());
+    }
   }
 
   /** The running version is healthy: it stays. */

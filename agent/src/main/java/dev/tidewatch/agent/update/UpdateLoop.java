@@ -128,7 +128,12 @@ public final class UpdateLoop implements AutoCloseable {
       String available = status.available();
       try {
         Started self = started.orElseThrow();
-        if (status.onTrial() || !self.isCurrent()) {
+        if (!self.isCurrent()) {
+          // Another one is in its place already, though the end of that may have failed.
+          around.updated().run();
+          return true;
+        }
+        if (status.onTrial()) {
           // One at a time: the way back has to stay open.
           return false;
         }

@@ -16,8 +16,8 @@ import java.nio.file.Path;
  * <p>A zstd window may reach into a dictionary only until it has moved past its beginning, and the
  * decoder's memory is the window. Small frames begin anew each time: the old file, however large,
  * is in reach everywhere, while the decoder holds one frame. The old file is mapped and used where
- * it lies: it costs page cache, no heap, and little resident memory. The zstd program
- * can apply one, too: {@code zstd -d -D OLD PATCH} with files up to its limit of 32 MB.
+ * it lies: it costs page cache, no heap, and little resident memory. The zstd program can apply
+ * one, too: {@code zstd -d -D OLD PATCH} with files up to its limit of 32 MB.
  */
 public final class ZstdPatch {
   /** Of the new file in a frame: also what the decoder keeps in memory. */

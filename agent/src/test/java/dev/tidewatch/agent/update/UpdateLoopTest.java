@@ -63,11 +63,13 @@ class UpdateLoopTest {
       assertThat(loop.status().available()).isEqualTo("1.1");
       assertThat(loop.status().current()).isEqualTo("1.0");
       assertThat(installed.active()).isEqualTo(new ActiveVersion("1.1", "1.0", 3600));
-      // This process is the old one: neither may it confirm the new version, nor go on.
+      // This process is the old one: neither may it confirm the new version, nor look for another.
       loop.alive(true);
       assertThat(installed.active().trialSeconds()).isEqualTo(3600);
-      assertThat(loop.check()).isFalse();
-      assertThat(restarts).hasValue(1);
+      publisher.release("1.2", 3);
+      assertThat(loop.check()).isTrue();
+      assertThat(restarts).hasValue(2);
+      assertThat(installed.active().current()).isEqualTo("1.1");
     }
   }
 
