@@ -100,7 +100,7 @@ class LaunchScriptTest {
     version("1.0", RUN);
     active("1.0", "", 0);
     launch();
-    await().until(() -> Files.exists(home.resolve("pid")));
+    await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(home.resolve("pid")));
     assertThat(starts())
         .containsExactly(
             "-jar %s/versions/1.0/agent.jar run --home %s --started 1.0 --state /some where"
@@ -128,10 +128,10 @@ class LaunchScriptTest {
     version("1.1", "printf 'current=1.1\\nprevious=1.0\\ntrial=0\\n' > $H/active; " + RUN);
     active("1.0", "", 0);
     launch();
-    await().until(() -> Files.exists(home.resolve("pid")));
+    await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(home.resolve("pid")));
     assertThat(active()).isEqualTo(new ActiveVersion("1.1", "1.0", 0));
     assertThat(starts()).hasSize(2);
-    await().until(() -> !Files.exists(home.resolve("tries")));
+    await().atMost(Duration.ofSeconds(30)).until(() -> !Files.exists(home.resolve("tries")));
     assertThat(home.resolve("bad")).doesNotExist();
   }
 
@@ -169,7 +169,7 @@ class LaunchScriptTest {
     Files.writeString(home.resolve("tries"), "2\n");
     launch();
     awaitStart("1.1");
-    await().until(() -> Files.exists(home.resolve("pid")));
+    await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(home.resolve("pid")));
     // As a power cut: launcher and agent at once, with nothing written.
     launcher.toHandle().destroyForcibly();
     ProcessHandle.of(Long.parseLong(Files.readString(home.resolve("pid")).strip()))

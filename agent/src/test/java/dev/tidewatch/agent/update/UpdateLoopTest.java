@@ -55,11 +55,13 @@ class UpdateLoopTest {
   void looksUntilThereIsANewerVersionAndThenAsksForARestart() throws Exception {
     try (UpdateLoop loop = loop(true, Duration.ZERO)) {
       loop.start();
-      await().until(() -> loop.status().lastCheck().equals(publisher.clock().instant()));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> loop.status().lastCheck().equals(publisher.clock().instant()));
       assertThat(loop.status().available()).isEmpty();
       assertThat(loop.status().lastError()).isEmpty();
       publisher.release("1.1", 2);
-      await().until(() -> restarts.get() == 1);
+      await().atMost(Duration.ofSeconds(30)).until(() -> restarts.get() == 1);
       assertThat(loop.status().available()).isEqualTo("1.1");
       assertThat(loop.status().current()).isEqualTo("1.0");
       assertThat(installed.active()).isEqualTo(new ActiveVersion("1.1", "1.0", 3600));
