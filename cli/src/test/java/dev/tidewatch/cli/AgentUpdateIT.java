@@ -206,8 +206,7 @@ class AgentUpdateIT {
               + path
               + " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-      String head =
-          new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      String head = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
       return Integer.parseInt(head.substring(9));
     }
   }
