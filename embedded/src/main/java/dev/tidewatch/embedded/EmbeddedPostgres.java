@@ -4,6 +4,9 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres.Builder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -13,8 +16,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real PostgreSQL in processes of its own, from the binaries on the classpath, on loopback, as
- * superuser {@code postgres} without password.
+ * A real PostgreSQL in processes of its own, from the binaries on the classpath, on loopback. Its
+ * superuser {@code postgres} has a generated password, in the file {@code password} of the data
+ * directory.
  *
  * <p>Port and data survive {@link #stop()} and {@link #start()}.
  */
@@ -40,6 +44,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   private final Path dataDirectory;
   private final int port;
+  private final PostgresPassword password;
   private @Nullable Running running;
 
   private record Running(
@@ -48,6 +53,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private EmbeddedPostgres(Path dataDirectory, int port) {
     this.dataDirectory = dataDirectory;
     this.port = port == 0 ? LoopbackPort.free() : port;
+    this.password = new PostgresPassword(dataDirectory, cluster());
   }
 
   /**
@@ -72,7 +78,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
     try {
       endOrphan();
       LoopbackPort.requireFree(port, "PostgreSQL");
-      running = new Running(builder().start(), lock);
+      if (password.isUnknownToCluster()) {
+        tellPassword();
+      }
+      running =
+          new Running(
+              builder(port).setDataDirectoryCustomizer(c -> password.require()).start(), lock);
     } catch (IOException | RuntimeException e) {
       lock.close();
       if (e instanceof EmbeddedServerException known) {
@@ -124,14 +135,32 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
+  /** On a port that nobody knows, and for a moment only. */
+  private void tellPassword() throws IOException {
+    String secret = password.read();
+    try (var server =
+            builder(LoopbackPort.free()).setDataDirectoryCustomizer(c -> password.trust()).start();
+        Connection connection = server.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER ROLE " + USER + " PASSWORD '" + secret.replace("'", "''") + "'");
+    } catch (SQLException e) {
+      throw new EmbeddedServerException("cannot set the password of PostgreSQL's superuser", e);
+    }
+  }
+
   private Path cluster() {
     return dataDirectory.resolve("cluster");
   }
 
-  private Builder builder() {
+  private Builder builder(int listen) throws IOException {
+    String secret = password.read();
     Builder builder =
         io.zonky.test.db.postgres.embedded.EmbeddedPostgres.builder()
-            .setPort(port)
+            .setPort(listen)
+            .setConnectConfig("password", secret)
+            // What the library calls locale are further options of initdb, for a new cluster.
+            .setLocaleConfig("auth", "scram-sha-256")
+            .setLocaleConfig("pwfile", password.file().toString())
             .setDataDirectory(cluster())
             .setCleanDataDirectory(false)
             .setPGStartupWait(START_TIMEOUT);
@@ -157,13 +186,26 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return running != null;
   }
 
-  /** Of the database {@code postgres}, with user. */
+  /** Of the database {@code postgres}, with user and password. */
   public String jdbcUrl() {
     return jdbcUrl("postgres");
   }
 
   public String jdbcUrl(String database) {
-    return "jdbc:postgresql://" + LoopbackPort.HOST + ":" + port + "/" + database + "?user=" + USER;
+    return urlWithoutUser(database) + "?user=" + USER + "&password=" + password();
+  }
+
+  /** Of a database, without user. */
+  public String urlWithoutUser(String database) {
+    return "jdbc:postgresql://" + LoopbackPort.HOST + ":" + port + "/" + database;
+  }
+
+  private String password() {
+    try {
+      return password.read();
+    } catch (IOException e) {
+      throw new EmbeddedServerException("cannot read " + password.file(), e);
+    }
   }
 
   public int port() {

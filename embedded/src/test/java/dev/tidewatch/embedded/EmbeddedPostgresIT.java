@@ -8,12 +8,15 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +74,47 @@ class EmbeddedPostgresIT {
           "INSERT INTO kept VALUES (7)");
       System.out.println("up");
       Thread.sleep(60_000);
+    }
+  }
+
+  @Test
+  void letsNobodyInWithoutThePassword(@TempDir Path data) throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, 0)) {
+      execute(postgres, "CREATE ROLE other LOGIN");
+      for (String who :
+          List.of("?user=postgres", "?user=other", "?user=postgres&password=postgres")) {
+        assertThatThrownBy(
+                () ->
+                    DriverManager.getConnection(postgres.urlWithoutUser("postgres") + who).close())
+            .as(who)
+            .isInstanceOf(SQLException.class)
+            .hasMessageContaining("password");
+      }
+      assertThat(answer(postgres, "SELECT rolpassword FROM pg_authid WHERE rolname = 'postgres'"))
+          .startsWith("SCRAM-SHA-256");
+    }
+    assertThat(Files.getPosixFilePermissions(data.resolve(PostgresPassword.FILE)))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  /** A directory of a version that trusted loopback, or one whose password file was lost. */
+  @Test
+  void anOldDirectoryGetsAPassword(@TempDir Path data) throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, 0)) {
+      execute(postgres, "CREATE TABLE kept (a int)", "INSERT INTO kept VALUES (3)");
+      execute(postgres, "ALTER ROLE postgres PASSWORD NULL");
+    }
+    Files.delete(data.resolve(PostgresPassword.FILE));
+    Files.writeString(data.resolve("cluster/pg_hba.conf"), "host all all 127.0.0.1/32 trust\n");
+
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, 0)) {
+      assertThat(answer(postgres, "SELECT a FROM kept")).isEqualTo("3");
+      String url = postgres.urlWithoutUser("postgres") + "?user=postgres";
+      assertThatThrownBy(() -> DriverManager.getConnection(url).close())
+          .hasMessageContaining("password");
+    }
+    try (EmbeddedPostgres again = EmbeddedPostgres.start(data, 0)) {
+      assertThat(answer(again, "SELECT a FROM kept")).isEqualTo("3");
     }
   }
 

@@ -207,10 +207,8 @@ class RowSecurityIT {
 
   @TestFactory
   Stream<DynamicTest> theOwnerIsBoundToo() {
-    Jdbi owner =
-        Jdbi.create(
-            LocalDatabases.superuserUrl(POSTGRES.postgres())
-                .replace("user=postgres", "user=tidewatch_owner"));
+    DatabaseEndpoint role = LocalDatabases.options(POSTGRES.postgres()).owner();
+    Jdbi owner = Jdbi.create(role.url(), role.user(), role.password());
     return tables.stream()
         .map(
             table ->
@@ -233,8 +231,10 @@ class RowSecurityIT {
   void aRoleThatLooksPastPoliciesIsRefused() {
     DatabaseOptions options = LocalDatabases.options(POSTGRES.postgres());
     String url = options.application().url();
+    String superuserUrl = LocalDatabases.superuserUrl(POSTGRES.postgres());
+    String password = superuserUrl.substring(superuserUrl.lastIndexOf('=') + 1);
     DatabaseOptions superuser =
-        DatabaseOptions.of(new DatabaseEndpoint(url, "postgres", ""), options.owner());
+        DatabaseOptions.of(new DatabaseEndpoint(url, "postgres", password), options.owner());
     assertThatThrownBy(() -> ControlDatabase.open(superuser))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("control.database.user");
