@@ -61,7 +61,6 @@ final class RuleRelay implements AutoCloseable {
   private final Thread thread;
   private final Object news = new Object();
   private @Nullable RuleTopicWriter writer;
-  private boolean fresh;
   private @Nullable RuleBook compared;
   private boolean nudged;
   private volatile long published = -1;
@@ -211,6 +210,7 @@ final class RuleRelay implements AutoCloseable {
       told(head.get().published());
       return false;
     }
+    boolean fresh = writer == null;
     RuleTopicWriter open = writer();
     if (head.isPresent() && isSame(head.get(), open)) {
       return done(transaction, open.revision(), open.hash());
@@ -223,6 +223,7 @@ final class RuleRelay implements AutoCloseable {
       return true;
     }
     if (!fresh) {
+      // Another server may have written since this one read: only what was read now is sure.
       leave();
       return true;
     }
@@ -239,7 +240,6 @@ final class RuleRelay implements AutoCloseable {
         book.revision() > head.revision()
             || (book.revision() == head.revision() && !book.hash().equals(head.hash()));
     if (ahead) {
-      fresh = false;
       leave();
     }
     compared = book;
@@ -259,7 +259,6 @@ final class RuleRelay implements AutoCloseable {
       }
       open = topic.writer(PATIENCE);
       writer = open;
-      fresh = true;
     }
     return open;
   }
@@ -272,7 +271,6 @@ final class RuleRelay implements AutoCloseable {
 
   private boolean publish(TenantTransaction transaction, RuleTopicWriter open, Waiting next) {
     probe.at(Point.BEFORE_KAFKA, next.revision());
-    fresh = false;
     open.write(RecordBytes.read(next.records()), next.revision(), next.hash());
     probe.at(Point.AFTER_KAFKA, next.revision());
     home.published(transaction, next.revision(), next.hash());
