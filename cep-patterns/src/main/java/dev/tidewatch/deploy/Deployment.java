@@ -273,11 +273,20 @@ public final class Deployment {
    */
   public void valueLists(String tenant, Map<String, ValueList> own) {
     own.forEach((name, list) -> valueList(tenant, name, list));
-    for (TenantValueList known : before.lists().of(tenant).values()) {
-      if (!own.containsKey(known.getName())) {
-        put(known.toBuilder().clearEntries().setRemoved(true));
-      }
-    }
+    before
+        .lists()
+        .of(tenant)
+        .forEach(
+            (name, known) -> {
+              if (!own.containsKey(name)) {
+                put(
+                    TenantValueList.newBuilder()
+                        .setTenantId(tenant)
+                        .setName(name)
+                        .setVersion(known.version())
+                        .setRemoved(true));
+              }
+            });
   }
 
   private void valueList(String tenant, String name, ValueList list) {

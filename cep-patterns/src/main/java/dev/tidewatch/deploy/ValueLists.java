@@ -3,12 +3,14 @@ package dev.tidewatch.deploy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tidewatch.events.v1.TenantValueList;
+import dev.tidewatch.sigma.TenantCompiler;
 import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -51,12 +53,32 @@ public record ValueLists(NavigableMap<String, TenantValueList> byKey) {
   }
 
   /** A tenant's own lists by name. */
-  NavigableMap<String, TenantValueList> of(String tenant) {
-    NavigableMap<String, TenantValueList> own = new TreeMap<>();
+  public Map<String, Deployment.ValueList> of(String tenant) {
+    Map<String, Deployment.ValueList> own = new TreeMap<>();
     byKey.values().stream()
         .filter(list -> list.getTenantId().equals(tenant) && !list.getRemoved())
-        .forEach(list -> own.put(list.getName(), list));
+        .forEach(list -> own.put(list.getName(), asSet(list)));
     return own;
+  }
+
+  /** A tenant's own list, if it has it. */
+  public Optional<Deployment.ValueList> get(String tenant, String name) {
+    return Optional.ofNullable(byKey.get(key(tenant, name)))
+        .filter(list -> !list.getRemoved())
+        .map(ValueLists::asSet);
+  }
+
+  /** What a tenant's rules are compiled with: its own lists, and those for all. */
+  public Map<String, List<String>> inForceFor(String tenant) {
+    Map<String, Map<String, List<String>>> all = byTenant();
+    Map<String, List<String>> lists =
+        new TreeMap<>(all.getOrDefault(TenantCompiler.EVERYONE, Map.of()));
+    lists.putAll(all.getOrDefault(tenant, Map.of()));
+    return lists;
+  }
+
+  private static Deployment.ValueList asSet(TenantValueList list) {
+    return new Deployment.ValueList(list.getVersion(), list.getEntriesList());
   }
 
   /** Nothing while there was never a list, so that the hash of such a book is as it always was. */

@@ -1,5 +1,6 @@
 package dev.tidewatch.control;
 
+import dev.tidewatch.control.access.OidcOptions;
 import dev.tidewatch.control.access.TokenOptions;
 import dev.tidewatch.control.database.DatabaseOptions;
 import java.nio.file.Path;
@@ -25,13 +26,16 @@ public sealed interface AccessOptions {
    *     days; default 12 h
    * @param requestsPerSecond {@code control.rate-limit}: of one caller in the long run, twice as
    *     many at once; default 500
+   * @param signIn {@code control.oidc.sign-in.*}: where the console's users sign in besides here;
+   *     empty for nowhere
    */
   record Required(
       DatabaseOptions database,
       Path signingKey,
       Optional<TokenOptions> tokens,
       Duration sessionLifetime,
-      int requestsPerSecond)
+      int requestsPerSecond,
+      Optional<OidcOptions> signIn)
       implements AccessOptions {
     public Required {
       if (sessionLifetime.compareTo(Duration.ofMinutes(1)) < 0
@@ -46,11 +50,16 @@ public sealed interface AccessOptions {
 
     public Required withTokens(TokenOptions issuer) {
       return new Required(
-          database, signingKey, Optional.of(issuer), sessionLifetime, requestsPerSecond);
+          database, signingKey, Optional.of(issuer), sessionLifetime, requestsPerSecond, signIn);
+    }
+
+    public Required withSignIn(OidcOptions issuer) {
+      return new Required(
+          database, signingKey, tokens, sessionLifetime, requestsPerSecond, Optional.of(issuer));
     }
 
     public Required withRequestsPerSecond(int rate) {
-      return new Required(database, signingKey, tokens, sessionLifetime, rate);
+      return new Required(database, signingKey, tokens, sessionLifetime, rate, signIn);
     }
   }
 
@@ -59,6 +68,7 @@ public sealed interface AccessOptions {
   }
 
   static Required required(DatabaseOptions database, Path signingKey) {
-    return new Required(database, signingKey, Optional.empty(), Duration.ofHours(12), 500);
+    return new Required(
+        database, signingKey, Optional.empty(), Duration.ofHours(12), 500, Optional.empty());
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param port {@code control.port}: 0, the default, for a free one
  * @param allowedHosts {@code control.allowed-hosts}: names besides the loopback's and the bind
  *     address under which browsers may reach the server
+ * @param corsOrigins {@code control.cors.origins}: origins ({@code https://name:port}, exactly)
+ *     whose pages may call the API from a browser, with credentials; default none
  * @param clickHouse {@code control.clickhouse}: where alerts and events are
  * @param kafkaBootstrapServers {@code control.kafka.bootstrap-servers}: {@code host:port,…}
  * @param consumerGroup {@code control.kafka.consumer-group}: under which the detection job commits;
@@ -43,6 +46,7 @@ public record ControlOptions(
     String bindAddress,
     int port,
     Set<String> allowedHosts,
+    Set<String> corsOrigins,
     ClickHouseEndpoint clickHouse,
     String kafkaBootstrapServers,
     String consumerGroup,
@@ -56,6 +60,8 @@ public record ControlOptions(
     Optional<TlsOptions> tls,
     Clock clock) {
 
+  private static final Pattern ORIGIN =
+      Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:]+\\])(:[0-9]{1,5})?");
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
   /**
@@ -63,6 +69,7 @@ public record ControlOptions(
    */
   public ControlOptions {
     allowedHosts = Set.copyOf(allowedHosts);
+    corsOrigins = Set.copyOf(corsOrigins);
     List<String> problems = new ArrayList<>();
     require(problems, !bindAddress.isBlank(), "control.bind-address: must not be blank");
     require(problems, port >= 0 && port <= 65_535, "control.port: must be from 0 to 65535");
@@ -70,6 +77,11 @@ public record ControlOptions(
         problems,
         allowedHosts.stream().noneMatch(host -> host.isBlank() || host.contains("/")),
         "control.allowed-hosts: must be host names without port or path");
+    require(
+        problems,
+        corsOrigins.stream().allMatch(origin -> ORIGIN.matcher(origin).matches()),
+        "control.cors.origins: must be http:// or https:// with a host and perhaps a port, in small"
+            + " letters, and nothing behind; no wildcards");
     require(
         problems,
         isServerList(kafkaBootstrapServers),
@@ -138,6 +150,7 @@ public record ControlOptions(
     private String bindAddress = "127.0.0.1";
     private int port;
     private Set<String> allowedHosts = Set.of();
+    private Set<String> corsOrigins = Set.of();
     private String consumerGroup = "tidewatch-detection";
     private Optional<URI> flinkRest = Optional.empty();
     private Optional<Path> consoleAssets = Optional.empty();
@@ -167,6 +180,11 @@ public record ControlOptions(
 
     public Builder allowedHosts(Set<String> names) {
       allowedHosts = names;
+      return this;
+    }
+
+    public Builder corsOrigins(Set<String> origins) {
+      corsOrigins = origins;
       return this;
     }
 
@@ -227,6 +245,7 @@ public record ControlOptions(
           bindAddress,
           port,
           allowedHosts,
+          corsOrigins,
           clickHouse,
           kafkaBootstrapServers,
           consumerGroup,

@@ -1,17 +1,24 @@
 package dev.tidewatch.control;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.tidewatch.control.access.AccountLog;
 import dev.tidewatch.control.access.Accounts;
 import dev.tidewatch.control.access.Authentication;
 import dev.tidewatch.control.access.Authenticator;
+import dev.tidewatch.control.access.OidcEndpoint;
 import dev.tidewatch.control.access.RateLimits;
 import dev.tidewatch.control.access.Refusals;
 import dev.tidewatch.control.access.SessionEndpoint;
 import dev.tidewatch.control.access.SignInLimits;
 import dev.tidewatch.control.account.AccessEndpoint;
+import dev.tidewatch.control.account.OwnPassword;
 import dev.tidewatch.control.agent.AgentEndpoint;
 import dev.tidewatch.control.agent.AgentOrders;
 import dev.tidewatch.control.alert.TriageDesk;
+import dev.tidewatch.control.audit.AuditDetail;
 import dev.tidewatch.control.audit.AuditEndpoint;
+import dev.tidewatch.control.audit.AuditEntry;
 import dev.tidewatch.control.audit.AuditLog;
 import dev.tidewatch.control.audit.AuditSeals;
 import dev.tidewatch.control.audit.AuditedRefusals;
@@ -19,13 +26,16 @@ import dev.tidewatch.control.audit.SigningKey;
 import dev.tidewatch.control.change.Changes;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.deploy.RuleDeployments.Records;
+import dev.tidewatch.control.deploy.ValueListDeployment;
 import dev.tidewatch.control.tenant.RetentionKeeper;
 import dev.tidewatch.control.tenant.TenantEndpoint;
+import dev.tidewatch.control.tenant.ValueListKeeper;
 import dev.tidewatch.store.ClickHouseStore;
 import io.grpc.BindableService;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What stands on the control database, or the absence of one. */
 final class ControlPlane implements AutoCloseable {
@@ -34,7 +44,8 @@ final class ControlPlane implements AutoCloseable {
   private final RateLimits limits;
   private final Optional<Records> records;
   private final Optional<TriageDesk> desk;
-  private final Optional<SessionEndpoint> sessions;
+  private final Optional<SignIns> signIns;
+  private final Optional<ValueListKeeper> lists;
   private final List<BindableService> services;
   private final List<AutoCloseable> closing;
 
@@ -44,7 +55,8 @@ final class ControlPlane implements AutoCloseable {
       RateLimits limits,
       Optional<Records> records,
       Optional<TriageDesk> desk,
-      Optional<SessionEndpoint> sessions,
+      Optional<SignIns> signIns,
+      Optional<ValueListKeeper> lists,
       List<BindableService> services,
       List<AutoCloseable> closing) {
     this.authentication = authentication;
@@ -52,7 +64,8 @@ final class ControlPlane implements AutoCloseable {
     this.limits = limits;
     this.records = records;
     this.desk = desk;
-    this.sessions = sessions;
+    this.signIns = signIns;
+    this.lists = lists;
     this.services = services;
     this.closing = closing;
   }
@@ -60,7 +73,7 @@ final class ControlPlane implements AutoCloseable {
   /** Connects to the control database where access is guarded. */
   static ControlPlane of(ControlOptions options, ClickHouseStore store) {
     return options.access() instanceof AccessOptions.Required required
-        ? guarded(required, store, options.clock())
+        ? guarded(required, options.corsOrigins(), store, options.clock())
         : open(options.clock());
   }
 
@@ -72,40 +85,78 @@ final class ControlPlane implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         List.of());
   }
 
   private static ControlPlane guarded(
-      AccessOptions.Required options, ClickHouseStore store, Clock clock) {
+      AccessOptions.Required options, Set<String> origins, ClickHouseStore store, Clock clock) {
     SigningKey key = SigningKey.at(options.signingKey());
     ControlDatabase database = ControlDatabase.open(options.database());
     AuditLog log = new AuditLog(clock);
     AuditedRefusals refusals = new AuditedRefusals(database, log, clock);
     AuditSeals seals = new AuditSeals(database, key, clock);
     seals.start();
-    Accounts accounts = new Accounts(database, options.sessionLifetime(), clock);
+    Accounts accounts = new Accounts(database, options.sessionLifetime(), accountLog(log), clock);
     Authenticator authenticator = new Authenticator(accounts, options.tokens(), clock);
     RetentionKeeper retention = new RetentionKeeper(database, store.tenantData());
     Changes changes = new Changes(database, log, clock);
     AgentOrders orders = new AgentOrders(key);
     orders.publish(database);
-    SignInLimits signIns = new SignInLimits(clock);
+    SignInLimits limits = new SignInLimits(clock);
+    ValueListKeeper lists = new ValueListKeeper(database, changes);
+    Optional<OidcEndpoint> oidc =
+        options.signIn().map(issuer -> new OidcEndpoint(issuer, accounts, limits, refusals, clock));
     int rate = options.requestsPerSecond();
     return new ControlPlane(
-        Authentication.by(authenticator),
+        Authentication.by(authenticator, origins),
         refusals,
         new RateLimits(rate, 2.0 * rate, clock),
         Optional.of(new Records(database, changes)),
         Optional.of(new TriageDesk(database, changes, store.alertQueries()::raisedBy)),
-        Optional.of(new SessionEndpoint(accounts, authenticator, signIns, refusals, clock)),
+        Optional.of(
+            new SignIns(
+                new SessionEndpoint(accounts, authenticator, limits, refusals, clock), oidc)),
+        Optional.of(lists),
         List.of(
-            new AccessEndpoint(database, changes, authenticator, clock),
+            new AccessEndpoint(
+                database,
+                changes,
+                authenticator,
+                new OwnPassword(accounts, authenticator, changes, limits, refusals),
+                clock),
             new TenantEndpoint(
-                database, changes, authenticator, store.tenantData(), retention, key),
+                database, changes, authenticator, store.tenantData(), retention, lists, key),
             new AgentEndpoint(database, changes, orders, clock),
             new AuditEndpoint(database, key)),
-        List.of(retention, seals, refusals, database));
+        List.of(lists, retention, seals, refusals, database));
+  }
+
+  /** How browsers sign in. */
+  record SignIns(SessionEndpoint sessions, Optional<OidcEndpoint> oidc) {}
+
+  private static AccountLog accountLog(AuditLog log) {
+    return (transaction, actor, user, what) -> {
+      ServiceRequestContext context = ServiceRequestContext.current();
+      ObjectNode detail = AuditDetail.empty();
+      what.forEach(detail::put);
+      log.append(
+          transaction,
+          new AuditEntry(
+              actor,
+              "session",
+              "user " + user,
+              AuditEntry.Outcome.CHANGED,
+              detail.toString(),
+              context.id().shortText(),
+              context.remoteAddress().getAddress().getHostAddress()));
+    };
+  }
+
+  /** Value lists are brought to these rules from now on. */
+  void deployTo(ValueListDeployment rules) {
+    lists.ifPresent(keeper -> keeper.tell(rules));
   }
 
   Authentication authentication() {
@@ -129,8 +180,8 @@ final class ControlPlane implements AutoCloseable {
     return desk;
   }
 
-  Optional<SessionEndpoint> sessions() {
-    return sessions;
+  Optional<SignIns> signIns() {
+    return signIns;
   }
 
   List<BindableService> services() {

@@ -18,6 +18,8 @@ import com.linecorp.armeria.server.healthcheck.HealthCheckService;
 import com.linecorp.armeria.server.metric.MetricCollectingService;
 import dev.tidewatch.control.access.Authorization;
 import dev.tidewatch.control.access.MethodPermissions;
+import dev.tidewatch.control.access.OidcOptions;
+import dev.tidewatch.control.access.SignInWays;
 import dev.tidewatch.control.access.StreamGuard;
 import dev.tidewatch.control.alert.AlertEndpoint;
 import dev.tidewatch.control.alert.AlertEventStream;
@@ -35,6 +37,7 @@ import dev.tidewatch.control.request.JsonFailure;
 import dev.tidewatch.control.request.TranscodedParameters;
 import dev.tidewatch.control.rule.RuleEndpoint;
 import dev.tidewatch.control.web.ConsoleAssets;
+import dev.tidewatch.control.web.CrossOrigin;
 import dev.tidewatch.control.web.HostCheck;
 import dev.tidewatch.control.web.MetricsPage;
 import dev.tidewatch.control.web.SecurityHeaders;
@@ -88,10 +91,7 @@ record ControlPort(
         new AlertEventStream(feeds)
             .decorate(new StreamGuard(authorization, STREAM))
             .decorate(plane.authentication()));
-    plane
-        .sessions()
-        .ifPresent(
-            sessions -> server.service("/v1/session", sessions.decorate(plane.authentication())));
+    plane.signIns().ifPresent(signIns -> signIn(server, signIns));
     byte[] document = OpenApi.of(services).toString().getBytes(StandardCharsets.UTF_8);
     server.service(
         "/openapi.json",
@@ -104,6 +104,18 @@ record ControlPort(
     decorate(server);
     gauges();
     return server.build();
+  }
+
+  private void signIn(ServerBuilder server, ControlPlane.SignIns signIns) {
+    server.service("/v1/session", signIns.sessions().decorate(plane.authentication()));
+    server.service("/v1/session/ways", new SignInWays(signIns.oidc()));
+    signIns
+        .oidc()
+        .ifPresent(
+            oidc -> {
+              server.service("/v1/session/oidc", oidc.begin());
+              server.service(OidcOptions.CALLBACK, oidc.callback());
+            });
   }
 
   private void listen(ServerBuilder server) {
@@ -146,7 +158,7 @@ record ControlPort(
                 new EventEndpoint(new StoredEvents(store)),
                 rules,
                 deployments.endpoint(),
-                new WorkbenchEndpoint(deployments::compilation),
+                new WorkbenchEndpoint(deployments::compilation, deployments::valueListsFor),
                 new PipelineEndpoint(pipeline.sampler(), store, options.clock())));
     services.addAll(plane.services());
     return services;
@@ -171,7 +183,8 @@ record ControlPort(
         // The server's own limit holds; a client watches its deadline itself, and may ask for none.
         .useClientTimeoutHeader(false)
         .exceptionHandler(
-            (ctx, status, cause, metadata) -> ctx.isTimedOut() ? Failures.TIMED_OUT : status)
+            (ctx, status, cause, metadata) ->
+                ctx.isTimedOut() ? Failures.TIMED_OUT : Failures.ofCall(status, cause))
         .build();
   }
 
@@ -200,12 +213,16 @@ record ControlPort(
             .newDecorator());
     server.decorator(
         MetricCollectingService.newDecorator(MeterIdPrefixFunction.ofDefault("tidewatch.control")));
+    if (!options.corsOrigins().isEmpty()) {
+      server.decorator(CrossOrigin.of(options.corsOrigins()));
+    }
     Set<String> names = new HashSet<>(options.allowedHosts());
     String address = options.bindAddress();
     names.add(address.contains(":") ? "[" + address + "]" : address);
     server.decorator(new HostCheck(names));
-    server.decorator(new SecurityHeaders());
-    server.errorHandler(new HttpFailures());
+    SecurityHeaders headers = new SecurityHeaders(options.tls().isPresent());
+    server.decorator(headers);
+    server.errorHandler(headers.on(new HttpFailures()));
     server.meterRegistry(metrics);
   }
 

@@ -61,6 +61,7 @@ public final class ControlServer implements AutoCloseable {
             plane.records(),
             ControlServer::deployer,
             options.clock());
+    plane.deployTo(deployments.valueLists());
     RuleEndpoint rules =
         new RuleEndpoint(
             deployments::compilation,

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,9 +30,6 @@ public final class LocalOperator {
 
   /** Whom the generated password is of. */
   public static final String NAME = "admin";
-
-  /** Without letters and digits that look alike. */
-  private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
 
   private static final Duration KEY_LIFETIME = Duration.ofDays(365);
   private static final Duration RENEWED_BEFORE = Duration.ofDays(30);
@@ -87,7 +83,7 @@ public final class LocalOperator {
     if (exists) {
       return Optional.empty();
     }
-    String password = password();
+    String password = Passwords.generated();
     UUID id = UUID.randomUUID();
     transaction
         .update(
@@ -189,16 +185,5 @@ public final class LocalOperator {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file, e);
     }
-  }
-
-  /** Twenty characters in groups of four: 100 random bits. */
-  private static String password() {
-    SecureRandom random = new SecureRandom();
-    StringBuilder password = new StringBuilder();
-    for (int i = 0; i < 20; i++) {
-      password.append(i > 0 && i % 4 == 0 ? "-" : "");
-      password.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-    }
-    return password.toString();
   }
 }

@@ -261,7 +261,7 @@ class ControlStateIT {
     assertThat(send("PUT", path, "{\"entries\": [\"ada\"]}").body()).contains("\"version\":1");
     assertThat(send("PUT", path, "{\"entries\": [\"ada\", \"bob\"], \"baseVersion\": 1}").body())
         .contains("\"version\":2");
-    HttpResponse<String> stale = send("PUT", path, "{\"entries\": [], \"baseVersion\": 1}");
+    HttpResponse<String> stale = send("PUT", path, "{\"entries\": [\"eve\"], \"baseVersion\": 1}");
     assertThat(stale.statusCode()).isEqualTo(409);
     assertThat(stale.body()).contains("ABORTED", "version 2");
   }

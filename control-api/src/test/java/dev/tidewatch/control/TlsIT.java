@@ -108,6 +108,8 @@ class TlsIT {
     HttpRequest request = HttpRequest.newBuilder(uri("/v1/session")).DELETE().build();
     HttpResponse<String> answer = client(null).send(request, HttpResponse.BodyHandlers.ofString());
     assertThat(answer.headers().firstValue("set-cookie").orElseThrow()).contains("Secure");
+    assertThat(answer.headers().firstValue("strict-transport-security"))
+        .contains("max-age=31536000");
   }
 
   private static HttpResponse<String> letIn(Identity client, String tenant) throws Exception {

@@ -25,18 +25,23 @@ public final class Authentication implements DecoratingHttpServiceFunction {
       AttributeKey.valueOf(Authentication.class, "IDENTITY");
 
   private final @Nullable Authenticator authenticator;
+  private final Set<String> origins;
 
-  private Authentication(@Nullable Authenticator authenticator) {
+  private Authentication(@Nullable Authenticator authenticator, Set<String> origins) {
     this.authenticator = authenticator;
+    this.origins = Set.copyOf(origins);
   }
 
-  public static Authentication by(Authenticator authenticator) {
-    return new Authentication(authenticator);
+  /**
+   * @param origins whose pages may use sessions besides our own: {@code control.cors.origins}
+   */
+  public static Authentication by(Authenticator authenticator, Set<String> origins) {
+    return new Authentication(authenticator, origins);
   }
 
   /** Takes everyone for an operator who may do everything. Only for tests, only on loopback. */
   public static Authentication open() {
-    return new Authentication(null);
+    return new Authentication(null, Set.of());
   }
 
   private static final Identity EVERYONE =
@@ -56,6 +61,12 @@ public final class Authentication implements DecoratingHttpServiceFunction {
   static Identity of(ServiceRequestContext context) {
     Identity identity = context.attr(IDENTITY);
     return identity == null ? Identity.ANONYMOUS : identity;
+  }
+
+  /** The token of the session that this thread's call came with; empty where it has none. */
+  public static String sessionToken() {
+    String token = Credentials.session(ServiceRequestContext.current().request().headers());
+    return token == null ? "" : token;
   }
 
   /**
@@ -78,7 +89,7 @@ public final class Authentication implements DecoratingHttpServiceFunction {
       ctx.setAttr(IDENTITY, EVERYONE);
       return delegate.serve(ctx, request);
     }
-    Credentials credentials = Credentials.of(ctx, request.headers());
+    Credentials credentials = Credentials.of(ctx, request.headers(), origins);
     Identity known = lookup.known(credentials);
     if (known != null) {
       ctx.setAttr(IDENTITY, known);

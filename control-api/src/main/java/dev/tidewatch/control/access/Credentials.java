@@ -39,7 +39,11 @@ sealed interface Credentials {
 
   Set<HttpMethod> SAFE = EnumSet.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
-  static Credentials of(ServiceRequestContext context, RequestHeaders headers) {
+  /**
+   * @param origins whose pages may use sessions besides our own
+   */
+  static Credentials of(
+      ServiceRequestContext context, RequestHeaders headers, Set<String> origins) {
     String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
     if (authorization != null) {
       boolean bearer = authorization.regionMatches(true, 0, "Bearer ", 0, 7);
@@ -49,7 +53,7 @@ sealed interface Credentials {
     }
     String token = session(headers);
     if (token != null) {
-      return isOurs(headers, token)
+      return isOurs(headers, token, origins)
           ? new SessionCookie(token)
           : new Unusable(
               "a change by a session needs the header " + CSRF_HEADER + " of this origin");
@@ -78,9 +82,10 @@ sealed interface Credentials {
   /**
    * A browser sends the cookie along with whatever page makes it call us; SameSite=Strict forbids
    * most of that. What changes something must in addition know the session's CSRF token, which
-   * pages of other origins cannot read, and must not say that it comes from elsewhere.
+   * pages of other origins cannot read, and must not say that it comes from elsewhere: our own
+   * pages, or those of origins that the operator named.
    */
-  private static boolean isOurs(RequestHeaders headers, String token) {
+  private static boolean isOurs(RequestHeaders headers, String token, Set<String> origins) {
     if (SAFE.contains(headers.method())) {
       return true;
     }
@@ -88,8 +93,7 @@ sealed interface Credentials {
     String origin = headers.get(HttpHeaderNames.ORIGIN, "");
     boolean sameOrigin =
         origin.isEmpty() || origin.substring(origin.indexOf("://") + 3).equals(headers.authority());
-    return site.equals("same-origin")
-        && sameOrigin
+    return (origins.contains(origin) || (site.equals("same-origin") && sameOrigin))
         && java.security.MessageDigest.isEqual(
             csrf(token).getBytes(java.nio.charset.StandardCharsets.UTF_8),
             headers.get(CSRF_HEADER, "").getBytes(java.nio.charset.StandardCharsets.UTF_8));

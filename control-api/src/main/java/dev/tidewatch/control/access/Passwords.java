@@ -30,7 +30,22 @@ public final class Passwords {
   /** Of no password: what is compared when there is no such user, so that it takes as long. */
   private static final String NOBODY = hash(Secrets.text(32));
 
+  /** Without letters and digits that look alike. */
+  private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
+
   private Passwords() {}
+
+  /** A new one for a person to type: twenty characters in groups of four, 100 random bits. */
+  public static String generated() {
+    byte[] random = Secrets.bytes(20);
+    StringBuilder password = new StringBuilder();
+    for (int i = 0; i < random.length; i++) {
+      password.append(i > 0 && i % 4 == 0 ? "-" : "");
+      // 32 letters: every byte is as likely as any other to give each of them.
+      password.append(ALPHABET.charAt(random[i] & 31));
+    }
+    return password.toString();
+  }
 
   /** The hash to keep, with a salt of its own. */
   public static String hash(String password) {

@@ -17,6 +17,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.tidewatch.control.access.Accounts.SignIn;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.FieldChecks;
@@ -30,8 +31,10 @@ import java.util.Optional;
 
 /**
  * {@code /v1/session}, for browsers: POST {@code {"user": "name@tenant", "password": "…"}} signs in
- * and sets a cookie that scripts cannot read; GET says who is signed in; DELETE signs out. Sign-in
- * and GET answer with the token that changes must carry in {@value Credentials#CSRF_HEADER}.
+ * and sets a cookie that scripts cannot read; with {@code newPassword} the password is that from
+ * now on, as a one-time password asks for ({@code "reason":"PASSWORD_MUST_CHANGE"}). GET says who
+ * is signed in; DELETE signs out. Sign-in and GET answer with the token that changes must carry in
+ * {@value Credentials#CSRF_HEADER}.
  */
 public final class SessionEndpoint implements HttpService {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -93,18 +96,21 @@ public final class SessionEndpoint implements HttpService {
     if (!limits.allows(user, address)) {
       throw Failures.exhausted("too many attempts to sign in; wait a minute");
     }
-    Optional<Accounts.Session> session = accounts.signIn(user, password);
-    if (session.isEmpty()) {
-      refusals.refused(
-          new Refusals.Refusal(
-              ControlDatabase.SYSTEM, "unknown", METHOD, user, "sign-in failed", ctx));
-      throw unauthenticated("user name or password is wrong");
+    SignIn signIn = accounts.signIn(user, password, body.path("newPassword").asText());
+    if (signIn instanceof SignIn.Done done) {
+      return told(
+          done.session().principal(),
+          done.session().token(),
+          Optional.of(cookie(ctx, done.session(), clock)));
     }
-    Principal principal = session.get().principal();
-    Instant expires = principal.expires().orElseThrow();
-    CookieBuilder cookie = cookie(ctx, session.get().token());
-    cookie.maxAge(Duration.between(clock.instant(), expires).toSeconds());
-    return told(principal, session.get().token(), Optional.of(cookie.build()));
+    if (signIn instanceof SignIn.MustChange) {
+      throw Failures.precondition(
+          "PASSWORD_MUST_CHANGE", "this password must be changed: give newPassword too");
+    }
+    refusals.refused(
+        new Refusals.Refusal(
+            ControlDatabase.SYSTEM, "unknown", METHOD, user, "sign-in failed", ctx));
+    throw unauthenticated("user name or password is wrong");
   }
 
   /** Only JSON: a form of another origin cannot send it. */
@@ -137,6 +143,14 @@ public final class SessionEndpoint implements HttpService {
     ResponseHeadersBuilder headers = ResponseHeaders.builder(HttpStatus.NO_CONTENT);
     headers.cookies(cookie(ctx, "").maxAge(0).build());
     return HttpResponse.of(headers.build());
+  }
+
+  /** A session's cookie, for as long as the session lasts. */
+  static Cookie cookie(ServiceRequestContext ctx, Accounts.Session session, Clock clock) {
+    Instant expires = session.principal().expires().orElseThrow();
+    return cookie(ctx, session.token())
+        .maxAge(Duration.between(clock.instant(), expires).toSeconds())
+        .build();
   }
 
   private static CookieBuilder cookie(ServiceRequestContext ctx, String value) {

@@ -22,6 +22,11 @@ public final class SignInLimits {
             USERS_BEHIND_AN_ADDRESS * PER_SECOND, USERS_BEHIND_AN_ADDRESS * AT_ONCE, clock);
   }
 
+  /** Takes one attempt of an address, where nobody's password is guessed. */
+  boolean allowsFrom(String address) {
+    return addresses.allows(address);
+  }
+
   /** Takes one attempt of both; false when either has none left. */
   public boolean allows(String name, String address) {
     return names.allows(name) && addresses.allows(address);

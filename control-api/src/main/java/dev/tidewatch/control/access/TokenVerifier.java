@@ -83,9 +83,18 @@ final class TokenVerifier {
     }
   }
 
+  /** A token that is not to be believed, or cannot be checked now. */
+  static final class InvalidTokenException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    InvalidTokenException(String message) {
+      super(message);
+    }
+  }
+
   Identity verify(String token) {
     try {
-      JWTClaimsSet claims = processor.process(token, null);
+      JWTClaimsSet claims = claims(token);
       List<String> roles =
           Optional.ofNullable(claims.getStringListClaim(options.rolesClaim())).orElse(List.of());
       return Principal.of(
@@ -95,11 +104,22 @@ final class TokenVerifier {
           Accounts.roles(roles),
           Set.of(),
           Optional.of(claims.getExpirationTime().toInstant()));
+    } catch (InvalidTokenException e) {
+      return new Identity.Unknown(String.valueOf(e.getMessage()));
+    } catch (ParseException e) {
+      return new Identity.Unknown("the token is not valid: " + reason(e));
+    }
+  }
+
+  /** What a token says, when its signature, issuer, audience and time hold. */
+  JWTClaimsSet claims(String token) throws InvalidTokenException {
+    try {
+      return processor.process(token, null);
     } catch (KeySourceException e) {
       LOG.warn("the issuer's keys cannot be had from {}: {}", options.keys(), e.getMessage());
-      return new Identity.Unknown("the issuer's keys cannot be had now");
+      throw new InvalidTokenException("the issuer's keys cannot be had now");
     } catch (ParseException | BadJOSEException | JOSEException e) {
-      return new Identity.Unknown("the token is not valid: " + reason(e));
+      throw new InvalidTokenException("the token is not valid: " + reason(e));
     }
   }
 

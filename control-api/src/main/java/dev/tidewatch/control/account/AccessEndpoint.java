@@ -2,15 +2,20 @@ package dev.tidewatch.control.account;
 
 import dev.tidewatch.control.access.Authentication;
 import dev.tidewatch.control.access.Authenticator;
+import dev.tidewatch.control.access.Passwords;
 import dev.tidewatch.control.access.Principal;
 import dev.tidewatch.control.change.Changes;
 import dev.tidewatch.control.database.ControlDatabase;
+import dev.tidewatch.control.database.TenantTransaction;
 import dev.tidewatch.control.request.Answer;
 import dev.tidewatch.control.request.FieldChecks;
+import dev.tidewatch.control.request.Page;
 import dev.tidewatch.control.request.PageKey;
 import dev.tidewatch.control.v1.AccessServiceGrpc;
 import dev.tidewatch.control.v1.ApiKey;
 import dev.tidewatch.control.v1.Caller;
+import dev.tidewatch.control.v1.ChangePasswordRequest;
+import dev.tidewatch.control.v1.ChangePasswordResponse;
 import dev.tidewatch.control.v1.CreateApiKeyRequest;
 import dev.tidewatch.control.v1.CreateApiKeyResponse;
 import dev.tidewatch.control.v1.CreateUserRequest;
@@ -20,6 +25,8 @@ import dev.tidewatch.control.v1.ListApiKeysRequest;
 import dev.tidewatch.control.v1.ListApiKeysResponse;
 import dev.tidewatch.control.v1.ListUsersRequest;
 import dev.tidewatch.control.v1.ListUsersResponse;
+import dev.tidewatch.control.v1.ResetPasswordRequest;
+import dev.tidewatch.control.v1.ResetPasswordResponse;
 import dev.tidewatch.control.v1.RevokeApiKeyRequest;
 import dev.tidewatch.control.v1.UpdateUserRequest;
 import dev.tidewatch.control.v1.User;
@@ -27,21 +34,25 @@ import dev.tidewatch.control.v1.WhoAmIRequest;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Function;
 
 /** {@code AccessService}. Methods run on blocking threads. */
 public final class AccessEndpoint extends AccessServiceGrpc.AccessServiceImplBase {
-  private static final int LARGEST_PAGE = 1_000;
-  private static final int DEFAULT_PAGE = 200;
-
   private final ControlDatabase database;
   private final Changes changes;
   private final Authenticator authenticator;
   private final Users users = new Users();
   private final ApiKeys keys;
+  private final OwnPassword ownPassword;
 
   public AccessEndpoint(
-      ControlDatabase database, Changes changes, Authenticator authenticator, Clock clock) {
+      ControlDatabase database,
+      Changes changes,
+      Authenticator authenticator,
+      OwnPassword ownPassword,
+      Clock clock) {
     this.database = database;
+    this.ownPassword = ownPassword;
     this.changes = changes;
     this.authenticator = authenticator;
     this.keys = new ApiKeys(clock);
@@ -62,25 +73,62 @@ public final class AccessEndpoint extends AccessServiceGrpc.AccessServiceImplBas
   }
 
   @Override
+  public void changePassword(
+      ChangePasswordRequest request, StreamObserver<ChangePasswordResponse> observer) {
+    Answer.with(observer, () -> ownPassword.change(request));
+  }
+
+  @Override
+  public void resetPassword(
+      ResetPasswordRequest request, StreamObserver<ResetPasswordResponse> observer) {
+    Answer.with(
+        observer,
+        () -> {
+          new FieldChecks()
+              .tenant(request.getTenantId())
+              .uuid("user_id", request.getUserId())
+              .done();
+          String password = Passwords.generated();
+          String hash = Passwords.hash(password);
+          ResetPasswordResponse reset =
+              changes.runSecretly(
+                  AccessServiceGrpc.getResetPasswordMethod(),
+                  request.getTenantId(),
+                  request,
+                  change -> users.reset(change, request, password, hash));
+          authenticator.forget();
+          return reset;
+        });
+  }
+
+  @Override
   public void listUsers(ListUsersRequest request, StreamObserver<ListUsersResponse> observer) {
     Answer.with(observer, () -> listUsers(request));
   }
 
   private ListUsersResponse listUsers(ListUsersRequest request) {
-    new FieldChecks()
-        .tenant(request.getTenantId())
-        .count("page_size", request.getPageSize(), LARGEST_PAGE)
-        .done();
-    int size = size(request.getPageSize());
-    String after = PageKey.text(request.getPageToken());
-    List<User> found =
-        database.inTenant(request.getTenantId(), tx -> users.page(tx, after, size + 1));
-    ListUsersResponse.Builder answer =
-        ListUsersResponse.newBuilder().addAllUsers(found.subList(0, Math.min(size, found.size())));
-    if (found.size() > size) {
-      answer.setNextPageToken(PageKey.of(found.get(size - 1).getName()));
-    }
-    return answer.build();
+    Page<User> page =
+        page(
+            request.getTenantId(),
+            request.getPageSize(),
+            PageKey.text(request.getPageToken()),
+            users::page,
+            User::getName);
+    return ListUsersResponse.newBuilder()
+        .addAllUsers(page.items())
+        .setNextPageToken(page.next())
+        .build();
+  }
+
+  private interface PageQuery<T> {
+    List<T> find(TenantTransaction transaction, String after, int limit);
+  }
+
+  private <T> Page<T> page(
+      String tenant, int size, String after, PageQuery<T> query, Function<T, String> key) {
+    new FieldChecks().tenant(tenant).count("page_size", size, Page.LARGEST).done();
+    return Page.of(
+        size, limit -> database.inTenant(tenant, tx -> query.find(tx, after, limit)), key);
   }
 
   @Override
@@ -142,21 +190,17 @@ public final class AccessEndpoint extends AccessServiceGrpc.AccessServiceImplBas
   }
 
   private ListApiKeysResponse listKeys(ListApiKeysRequest request) {
-    new FieldChecks()
-        .tenant(request.getTenantId())
-        .count("page_size", request.getPageSize(), LARGEST_PAGE)
-        .done();
-    int size = size(request.getPageSize());
-    String after = ApiKeys.place(request.getPageToken());
-    List<ApiKey> found =
-        database.inTenant(request.getTenantId(), tx -> keys.page(tx, after, size + 1));
-    ListApiKeysResponse.Builder answer =
-        ListApiKeysResponse.newBuilder()
-            .addAllApiKeys(found.subList(0, Math.min(size, found.size())));
-    if (found.size() > size) {
-      answer.setNextPageToken(PageKey.of(found.get(size - 1).getKeyId()));
-    }
-    return answer.build();
+    Page<ApiKey> page =
+        page(
+            request.getTenantId(),
+            request.getPageSize(),
+            ApiKeys.place(request.getPageToken()),
+            keys::page,
+            ApiKey::getKeyId);
+    return ListApiKeysResponse.newBuilder()
+        .addAllApiKeys(page.items())
+        .setNextPageToken(page.next())
+        .build();
   }
 
   @Override
@@ -189,9 +233,5 @@ public final class AccessEndpoint extends AccessServiceGrpc.AccessServiceImplBas
           authenticator.forget();
           return key;
         });
-  }
-
-  private static int size(int asked) {
-    return asked == 0 ? DEFAULT_PAGE : asked;
   }
 }

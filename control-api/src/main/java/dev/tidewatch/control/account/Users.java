@@ -1,20 +1,27 @@
 package dev.tidewatch.control.account;
 
+import dev.tidewatch.control.access.PasswordPolicy;
 import dev.tidewatch.control.access.Passwords;
+import dev.tidewatch.control.access.Principal;
 import dev.tidewatch.control.access.Roles;
 import dev.tidewatch.control.change.Change;
 import dev.tidewatch.control.change.Conflicts;
 import dev.tidewatch.control.database.TenantTransaction;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.FieldChecks;
+import dev.tidewatch.control.tenant.TenantQuota;
 import dev.tidewatch.control.v1.CreateUserRequest;
 import dev.tidewatch.control.v1.DeleteUserRequest;
 import dev.tidewatch.control.v1.DeleteUserResponse;
+import dev.tidewatch.control.v1.ResetPasswordRequest;
+import dev.tidewatch.control.v1.ResetPasswordResponse;
 import dev.tidewatch.control.v1.Role;
 import dev.tidewatch.control.v1.UpdateUserRequest;
 import dev.tidewatch.control.v1.User;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -28,10 +35,11 @@ final class Users {
 
   private static final Set<String> FIELDS = Set.of("display_name", "roles", "disabled", "password");
   private static final int LONGEST_DISPLAY_NAME = 200;
+  private static final Duration ONE_TIME = Duration.ofDays(1);
 
   private static final String SELECT =
       """
-      SELECT user_id, name, display_name, disabled, created_at,
+      SELECT user_id, name, display_name, disabled, created_at, origin = 'oidc', must_change,
         ARRAY(SELECT role FROM user_roles r WHERE r.tenant_id = u.tenant_id AND r.user_id = u.user_id ORDER BY role)
       FROM users u WHERE tenant_id = :tenant
       """;
@@ -45,7 +53,8 @@ final class Users {
                 "name",
                 "must be 1 to 100 letters, digits or . _ + - and start with a letter or digit")
             .text("display_name", request.getDisplayName(), LONGEST_DISPLAY_NAME);
-    password(Grants.check(checks, request.getRolesList()), request.getPassword()).done();
+    Grants.check(checks, request.getRolesList());
+    PasswordPolicy.check(checks, "password", request.getPassword(), request.getName()).done();
   }
 
   static void check(UpdateUserRequest request) {
@@ -65,16 +74,9 @@ final class Users {
       Grants.check(checks, request.getRolesList());
     }
     if (mask.contains("password")) {
-      password(checks, request.getPassword());
+      PasswordPolicy.check(checks, "password", request.getPassword(), "");
     }
     checks.done();
-  }
-
-  private static FieldChecks password(FieldChecks checks, String password) {
-    return checks.require(
-        password.length() >= Passwords.SHORTEST && password.length() <= Passwords.LONGEST,
-        "password",
-        "must have " + Passwords.SHORTEST + " to " + Passwords.LONGEST + " characters");
   }
 
   /** Slow on purpose: before the transaction begins. */
@@ -84,6 +86,7 @@ final class Users {
 
   User create(Change change, CreateUserRequest request, String passwordHash) {
     Grants.requireWithin(change.principal(), request.getRolesList());
+    TenantQuota.require(change.transaction(), TenantQuota.USERS);
     UUID id = UUID.randomUUID();
     change.about("user", request.getName());
     change.detail().put("userId", id.toString()).put("roles", names(request.getRolesList()));
@@ -94,9 +97,11 @@ final class Users {
                 .transaction()
                 .update(
                     """
-                    INSERT INTO users (tenant_id, user_id, name, display_name, password_hash, created_at)
-                    VALUES (:tenant, :id, :name, :display, :hash, :now)
+                    INSERT INTO users
+                      (tenant_id, user_id, name, display_name, password_hash, must_change, created_at)
+                    VALUES (:tenant, :id, :name, :display, :hash, :change, :now)
                     """)
+                .bind("change", request.getMustChangePassword())
                 .bind("id", id)
                 .bind("name", request.getName())
                 .bind("display", request.getDisplayName())
@@ -113,17 +118,73 @@ final class Users {
     // Who may less than a user does not take its account over.
     Grants.requireWithin(change.principal(), before.getRolesList());
     change.about("user", before.getName());
+    if (request.getUpdateMask().getPathsList().contains("password")) {
+      requirePassword(before);
+      requireAnother(change.principal(), before);
+    }
     for (String field : Set.copyOf(request.getUpdateMask().getPathsList())) {
       set(change, id, field, request);
     }
     if (request.getUpdateMask().getPathsList().contains("password") || request.getDisabled()) {
-      change
-          .transaction()
-          .update("DELETE FROM sessions WHERE tenant_id = :tenant AND user_id = :id")
-          .bind("id", id)
-          .execute();
+      endSessions(change.transaction(), id);
     }
     return get(change.transaction(), id);
+  }
+
+  private static void endSessions(TenantTransaction transaction, UUID id) {
+    transaction
+        .update("DELETE FROM sessions WHERE tenant_id = :tenant AND user_id = :id")
+        .bind("id", id)
+        .execute();
+  }
+
+  private static void requirePassword(User user) {
+    if (user.getSingleSignOn()) {
+      throw Failures.precondition(
+          "SINGLE_SIGN_ON", "the user signs in at the issuer and has no password here");
+    }
+  }
+
+  /** Whoever holds a session of a user must not lock the user out with it. */
+  private static void requireAnother(Principal caller, User user) {
+    if (caller.actor().equals("user:" + user.getName() + "@" + user.getTenantId())) {
+      throw Failures.precondition(
+          "OWN_PASSWORD", "one's own password is changed by ChangePassword, with the old one");
+    }
+  }
+
+  /**
+   * A one-time password.
+   *
+   * @param hash of {@code password}
+   */
+  ResetPasswordResponse reset(
+      Change change, ResetPasswordRequest request, String password, String hash) {
+    UUID id = FieldChecks.uuid(request.getUserId());
+    User before = get(change.transaction(), id);
+    Grants.requireWithin(change.principal(), before.getRolesList());
+    requirePassword(before);
+    requireAnother(change.principal(), before);
+    Instant until = change.at().plus(ONE_TIME);
+    change.about("user", before.getName());
+    change.detail().put("password", "reset");
+    change
+        .transaction()
+        .update(
+            """
+            UPDATE users SET password_hash = :hash, must_change = true, password_until = :until
+            WHERE tenant_id = :tenant AND user_id = :id
+            """)
+        .bind("hash", hash)
+        .bind("until", until)
+        .bind("id", id)
+        .execute();
+    endSessions(change.transaction(), id);
+    return ResetPasswordResponse.newBuilder()
+        .setUser(get(change.transaction(), id))
+        .setPassword(password)
+        .setExpiresMs(until.toEpochMilli())
+        .build();
   }
 
   private static void set(Change change, UUID id, String field, UpdateUserRequest request) {
@@ -144,6 +205,13 @@ final class Users {
       default -> {
         change.detail().put("password", "changed");
         set(change, id, "password_hash", Passwords.hash(request.getPassword()));
+        set(change, id, "must_change", true);
+        change
+            .transaction()
+            .update(
+                "UPDATE users SET password_until = NULL WHERE tenant_id = :tenant AND user_id = :id")
+            .bind("id", id)
+            .execute();
       }
     }
   }
@@ -216,8 +284,10 @@ final class Users {
             .setName(row.getString(2))
             .setDisplayName(row.getString(3))
             .setDisabled(row.getBoolean(4))
-            .setCreatedMs(row.getTimestamp(5).getTime());
-    for (String role : (String[]) row.getArray(6).getArray()) {
+            .setCreatedMs(row.getTimestamp(5).getTime())
+            .setSingleSignOn(row.getBoolean(6))
+            .setMustChangePassword(row.getBoolean(7));
+    for (String role : (String[]) row.getArray(8).getArray()) {
       Roles.byName(role).ifPresent(user::addRoles);
     }
     return user.build();

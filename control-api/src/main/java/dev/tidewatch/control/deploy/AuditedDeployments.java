@@ -165,6 +165,16 @@ final class AuditedDeployments {
         .revision();
   }
 
+  /**
+   * The same without a change of anybody: for lists that are recorded, and the rules not told of.
+   */
+  void valueLists(String author, String tenant, Map<String, Deployment.ValueList> lists) {
+    Outcome unused =
+        recorded
+            .orElseThrow(() -> new IllegalStateException("no control database"))
+            .reading(tenant, revisions -> changes(revisions).valueLists(author, tenant, lists));
+  }
+
   /** Whether Kafka has yet to be told of a revision. */
   boolean waitsForKafka(long revision) {
     return revision > 0 && recorded.isPresent() && recorded.get().waitsForKafka(revision);

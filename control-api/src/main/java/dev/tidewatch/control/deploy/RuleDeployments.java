@@ -1,16 +1,15 @@
 package dev.tidewatch.control.deploy;
 
-import dev.tidewatch.control.change.Change;
 import dev.tidewatch.control.change.Changes;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.rule.RuleArchive;
-import dev.tidewatch.deploy.Deployment;
 import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.deploy.RuleTopic;
 import dev.tidewatch.events.Topics;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import io.grpc.BindableService;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,6 +21,7 @@ public final class RuleDeployments implements AutoCloseable {
   private final AuditedDeployments audited;
   private final RuleDeploymentEndpoint endpoint;
   private final RuleArchive archive;
+  private final ValueListDeployment valueLists;
 
   private RuleDeployments(
       RunningRules running,
@@ -35,6 +35,7 @@ public final class RuleDeployments implements AutoCloseable {
     this.archive =
         new StoredRules(
             recorded, running::book, this::status, new RuleDrafts(audited, caller), caller);
+    this.valueLists = new ValueListDeployment(running, recorded, audited);
   }
 
   /** Where rules and the audit records of their changes are kept. */
@@ -71,25 +72,19 @@ public final class RuleDeployments implements AutoCloseable {
         .orElseGet(() -> new StatusReport(read, read.revision(), running.reports()));
   }
 
-  /**
-   * Makes a tenant's value lists these, in the transaction of {@code change}, which also holds the
-   * lists themselves. Ask {@link #waitsForKafka} when it is committed.
-   *
-   * @param lists by name; all that the tenant has
-   * @return the revision in force with them
-   */
-  public long valueLists(Change change, Map<String, Deployment.ValueList> lists) {
-    return audited.valueLists(change, lists);
-  }
-
-  /** Whether Kafka has yet to be told of a revision that is recorded, after a moment's wait. */
-  public boolean waitsForKafka(long revision) {
-    return audited.waitsForKafka(revision);
-  }
-
   /** The rules in force. */
   public Compilation compilation() {
     return running.compilation();
+  }
+
+  /** Brings tenants' value lists to the rules. */
+  public ValueListDeployment valueLists() {
+    return valueLists;
+  }
+
+  /** What a tenant's rules are compiled with: values of placeholders by their names. */
+  public Map<String, List<String>> valueListsFor(String tenant) {
+    return running.book().lists().inForceFor(tenant);
   }
 
   public BindableService endpoint() {

@@ -1,8 +1,10 @@
 package dev.tidewatch.control.request;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.Durations;
 import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import com.linecorp.armeria.common.RequestContext;
@@ -58,6 +60,14 @@ public final class Failures {
         .asRuntimeException();
   }
 
+  /** A body that is no request of its method is the caller's mistake, whatever gRPC makes of it. */
+  public static io.grpc.Status ofCall(io.grpc.Status status, Throwable cause) {
+    return cause instanceof InvalidProtocolBufferException
+        ? io.grpc.Status.INVALID_ARGUMENT.withDescription(
+            "the body is no request of this method: " + cause.getMessage())
+        : status;
+  }
+
   /** UNAVAILABLE with a hint when to try again. */
   public static StatusRuntimeException unavailable(String message) {
     return retryable(Code.UNAVAILABLE, message);
@@ -70,6 +80,21 @@ public final class Failures {
 
   public static StatusRuntimeException notFound(String message) {
     return io.grpc.Status.NOT_FOUND.withDescription(message).asRuntimeException();
+  }
+
+  /**
+   * FAILED_PRECONDITION that a program can tell from others.
+   *
+   * @param reason in capitals, as {@code google.rpc.ErrorInfo} has it
+   */
+  public static StatusRuntimeException precondition(String reason, String message) {
+    ErrorInfo info = ErrorInfo.newBuilder().setReason(reason).setDomain("tidewatch").build();
+    return StatusProto.toStatusRuntimeException(
+        Status.newBuilder()
+            .setCode(Code.FAILED_PRECONDITION.getNumber())
+            .setMessage(message)
+            .addDetails(Any.pack(info))
+            .build());
   }
 
   private static StatusRuntimeException retryable(Code code, String message) {

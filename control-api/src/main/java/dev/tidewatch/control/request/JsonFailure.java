@@ -8,6 +8,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.Durations;
 import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{"code": 3, "status": "INVALID_ARGUMENT", "message": "...", "requestId": "...",
  *  "violations": [{"field": "page_size", "description": "..."}], "retryAfterMs": 1000}</pre>
  *
- * {@code violations} and {@code retryAfterMs} only where they apply.
+ * {@code violations}, {@code retryAfterMs} and {@code reason} only where they apply.
  */
 public final class JsonFailure {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -64,6 +65,8 @@ public final class JsonFailure {
       } else if (detail.is(RetryInfo.class)) {
         retryAfterMillis = Durations.toMillis(detail.unpack(RetryInfo.class).getRetryDelay());
         body.put("retryAfterMs", retryAfterMillis);
+      } else if (detail.is(ErrorInfo.class)) {
+        body.put("reason", detail.unpack(ErrorInfo.class).getReason());
       }
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("a detail of our own status does not parse", e);

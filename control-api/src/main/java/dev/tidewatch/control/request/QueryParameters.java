@@ -81,6 +81,7 @@ public final class QueryParameters {
         case INT -> Integer.valueOf(text);
         case LONG -> Long.valueOf(text);
         case ENUM -> field.getEnumType().findValueByName(text);
+        case BOOLEAN -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? false : null;
         default -> null;
       };
     } catch (NumberFormatException notANumber) {
@@ -91,6 +92,7 @@ public final class QueryParameters {
   private static String kind(FieldDescriptor field) {
     return switch (field.getJavaType()) {
       case INT, LONG -> "a whole number";
+      case BOOLEAN -> "true or false";
       case ENUM -> "the name of a " + field.getEnumType().getName();
       default -> "of a type that fits into a URL";
     };

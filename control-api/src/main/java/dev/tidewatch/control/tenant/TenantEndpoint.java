@@ -10,6 +10,7 @@ import dev.tidewatch.control.database.TenantTransaction;
 import dev.tidewatch.control.gateway.registry.PublishedKeys;
 import dev.tidewatch.control.request.Answer;
 import dev.tidewatch.control.request.FieldChecks;
+import dev.tidewatch.control.request.Page;
 import dev.tidewatch.control.request.PageKey;
 import dev.tidewatch.control.v1.*;
 import dev.tidewatch.store.TenantData;
@@ -19,8 +20,6 @@ import java.util.function.Function;
 
 /** {@code TenantService}. Methods run on blocking threads. */
 public final class TenantEndpoint extends TenantServiceGrpc.TenantServiceImplBase {
-  private static final int LARGEST_PAGE = 1_000;
-  private static final int DEFAULT_PAGE = 200;
   private static final int LONGEST_DAYS = 3_650;
 
   private final ControlDatabase database;
@@ -28,6 +27,7 @@ public final class TenantEndpoint extends TenantServiceGrpc.TenantServiceImplBas
   private final Authenticator authenticator;
   private final RetentionKeeper retention;
   private final TenantDeletion deletion;
+  private final ValueListKeeper lists;
 
   public TenantEndpoint(
       ControlDatabase database,
@@ -35,11 +35,13 @@ public final class TenantEndpoint extends TenantServiceGrpc.TenantServiceImplBas
       Authenticator authenticator,
       TenantData data,
       RetentionKeeper retention,
+      ValueListKeeper lists,
       SigningKey key) {
     this.database = database;
     this.changes = changes;
     this.authenticator = authenticator;
     this.retention = retention;
+    this.lists = lists;
     this.deletion = new TenantDeletion(database, data, key);
   }
 
@@ -50,19 +52,18 @@ public final class TenantEndpoint extends TenantServiceGrpc.TenantServiceImplBas
   }
 
   private ListTenantsResponse list(ListTenantsRequest request) {
-    new FieldChecks().count("page_size", request.getPageSize(), LARGEST_PAGE).done();
-    int size = size(request.getPageSize());
+    new FieldChecks().count("page_size", request.getPageSize(), Page.LARGEST).done();
     String after = PageKey.text(request.getPageToken());
-    List<Tenant> found =
-        database.inTenant(
-            Authentication.principal().tenant(), tx -> Tenants.page(tx, after, size + 1));
-    ListTenantsResponse.Builder answer =
-        ListTenantsResponse.newBuilder()
-            .addAllTenants(found.subList(0, Math.min(size, found.size())));
-    if (found.size() > size) {
-      answer.setNextPageToken(PageKey.of(found.get(size - 1).getTenantId()));
-    }
-    return answer.build();
+    String home = Authentication.principal().tenant();
+    Page<Tenant> page =
+        Page.of(
+            request.getPageSize(),
+            limit -> database.inTenant(home, tx -> Tenants.page(tx, after, limit)),
+            Tenant::getTenantId);
+    return ListTenantsResponse.newBuilder()
+        .addAllTenants(page.items())
+        .setNextPageToken(page.next())
+        .build();
   }
 
   @Override
@@ -129,6 +130,7 @@ public final class TenantEndpoint extends TenantServiceGrpc.TenantServiceImplBas
                   deletion::delete);
           deletion.keep(certificate);
           authenticator.forget();
+          lists.changed();
           return certificate;
         });
   }
@@ -232,21 +234,29 @@ public final class TenantEndpoint extends TenantServiceGrpc.TenantServiceImplBas
   }
 
   private ListEnrolmentTokensResponse listTokens(ListEnrolmentTokensRequest request) {
-    new FieldChecks()
-        .tenant(request.getTenantId())
-        .count("page_size", request.getPageSize(), LARGEST_PAGE)
-        .done();
-    int size = size(request.getPageSize());
-    String after = PageKey.text(request.getPageToken());
-    List<EnrolmentToken> found =
-        database.inTenant(request.getTenantId(), tx -> EnrolmentTokens.page(tx, after, size + 1));
-    ListEnrolmentTokensResponse.Builder answer =
-        ListEnrolmentTokensResponse.newBuilder()
-            .addAllTokens(found.subList(0, Math.min(size, found.size())));
-    if (found.size() > size) {
-      answer.setNextPageToken(PageKey.of(found.get(size - 1).getTokenId()));
-    }
-    return answer.build();
+    Page<EnrolmentToken> page =
+        page(
+            request.getTenantId(),
+            request.getPageSize(),
+            request.getPageToken(),
+            EnrolmentTokens::page,
+            EnrolmentToken::getTokenId);
+    return ListEnrolmentTokensResponse.newBuilder()
+        .addAllTokens(page.items())
+        .setNextPageToken(page.next())
+        .build();
+  }
+
+  private interface PageQuery<T> {
+    List<T> find(TenantTransaction transaction, String after, int limit);
+  }
+
+  private <T> Page<T> page(
+      String tenant, int size, String token, PageQuery<T> query, Function<T, String> key) {
+    new FieldChecks().tenant(tenant).count("page_size", size, Page.LARGEST).done();
+    String after = PageKey.text(token);
+    return Page.of(
+        size, limit -> database.inTenant(tenant, tx -> query.find(tx, after, limit)), key);
   }
 
   @Override
@@ -295,39 +305,18 @@ public final class TenantEndpoint extends TenantServiceGrpc.TenantServiceImplBas
   @Override
   public void listValueLists(
       ListValueListsRequest request, StreamObserver<ListValueListsResponse> observer) {
-    read(
-        observer,
-        request.getTenantId(),
-        tx -> ListValueListsResponse.newBuilder().addAllLists(ValueLists.list(tx)).build());
+    Answer.with(observer, () -> lists.list(request));
   }
 
   @Override
   public void putValueList(PutValueListRequest request, StreamObserver<ValueList> observer) {
-    Answer.with(
-        observer,
-        () -> {
-          ValueLists.check(request);
-          return changes.run(
-              TenantServiceGrpc.getPutValueListMethod(),
-              request.getTenantId(),
-              request,
-              change -> ValueLists.put(change, request));
-        });
+    Answer.with(observer, () -> lists.put(request));
   }
 
   @Override
   public void deleteValueList(
       DeleteValueListRequest request, StreamObserver<DeleteValueListResponse> observer) {
-    Answer.with(
-        observer,
-        () -> {
-          ValueLists.name(request.getTenantId(), request.getName()).done();
-          return changes.run(
-              TenantServiceGrpc.getDeleteValueListMethod(),
-              request.getTenantId(),
-              request,
-              change -> ValueLists.delete(change, request));
-        });
+    Answer.with(observer, () -> lists.delete(request));
   }
 
   private <T> void read(
@@ -338,9 +327,5 @@ public final class TenantEndpoint extends TenantServiceGrpc.TenantServiceImplBas
           new FieldChecks().tenant(tenant).done();
           return database.inTenant(tenant, query);
         });
-  }
-
-  private static int size(int asked) {
-    return asked == 0 ? DEFAULT_PAGE : asked;
   }
 }

@@ -9,28 +9,57 @@ import dev.tidewatch.control.v1.DeleteValueListResponse;
 import dev.tidewatch.control.v1.PutValueListRequest;
 import dev.tidewatch.control.v1.ValueList;
 import io.grpc.Status;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Lists of values that rules name with the modifier {@code expand}. */
+/** Lists of values that rules name with the modifier {@code expand}, in the control database. */
 final class ValueLists {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
   private static final int MOST_ENTRIES = 100_000;
   private static final int LONGEST_ENTRY = 1_000;
+  private static final int MOST_BYTES = 1 << 20;
+  private static final int MOST_LISTS = 100;
+
+  private static final String SELECT =
+      """
+      SELECT tenant_id, name, version, entries, changed_by, changed_at FROM value_lists
+      """;
 
   private ValueLists() {}
 
   static void check(PutValueListRequest request) {
     FieldChecks checks = name(request.getTenantId(), request.getName());
-    boolean fits =
-        request.getEntriesList().stream()
-            .allMatch(entry -> entry.length() <= LONGEST_ENTRY && entry.indexOf('\0') < 0);
+    long bytes = 0;
+    boolean fits = true;
+    for (String entry : request.getEntriesList()) {
+      bytes += entry.getBytes(StandardCharsets.UTF_8).length;
+      fits &= !entry.isBlank() && entry.length() <= LONGEST_ENTRY && isText(entry);
+    }
     checks
         .require(
-            request.getEntriesCount() <= MOST_ENTRIES, "entries", "must be at most " + MOST_ENTRIES)
-        .require(fits, "entries", "must have at most " + LONGEST_ENTRY + " characters, without NUL")
+            request.getEntriesCount() > 0 && request.getEntriesCount() <= MOST_ENTRIES,
+            "entries",
+            "must be 1 to " + MOST_ENTRIES + "; delete a list that is to have none")
+        .require(bytes <= MOST_BYTES, "entries", "must be at most 1 MiB together")
+        .require(
+            fits,
+            "entries",
+            "must have 1 to "
+                + LONGEST_ENTRY
+                + " characters each, of text: no control characters and no halves of pairs")
         .require(request.getBaseVersion() >= 0, "base_version", "must not be negative")
         .done();
+  }
+
+  private static boolean isText(String entry) {
+    return entry.codePoints().noneMatch(c -> Character.isISOControl(c) || isHalf(c));
+  }
+
+  private static boolean isHalf(int codePoint) {
+    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
   }
 
   static FieldChecks name(String tenant, String name) {
@@ -42,6 +71,7 @@ final class ValueLists {
   static ValueList put(Change change, PutValueListRequest request) {
     TenantTransaction transaction = change.transaction();
     Tenants.requireLiving(transaction);
+    requireRoom(transaction, request.getName());
     int version = version(transaction, request.getName());
     if (request.getBaseVersion() != 0 && request.getBaseVersion() != version) {
       throw Status.ABORTED
@@ -69,10 +99,23 @@ final class ValueLists {
         .bind("by", change.principal().actor())
         .bind("now", change.at())
         .execute();
-    return list(transaction).stream()
-        .filter(list -> list.getName().equals(request.getName()))
-        .findFirst()
-        .orElseThrow();
+    return transaction
+        .query(SELECT + " WHERE tenant_id = :tenant AND name = :name")
+        .bind("name", request.getName())
+        .map((row, context) -> list(row))
+        .one();
+  }
+
+  private static void requireRoom(TenantTransaction transaction, String name) {
+    int others =
+        transaction
+            .query("SELECT count(*) FROM value_lists WHERE tenant_id = :tenant AND name <> :name")
+            .bind("name", name)
+            .mapTo(Integer.class)
+            .one();
+    if (others >= MOST_LISTS) {
+      throw Failures.exhausted("a tenant has at most " + MOST_LISTS + " value lists");
+    }
   }
 
   /** The list's version, 0 while there is none. Others who change it wait. */
@@ -104,23 +147,28 @@ final class ValueLists {
     return DeleteValueListResponse.getDefaultInstance();
   }
 
-  static List<ValueList> list(TenantTransaction transaction) {
+  static List<ValueList> page(TenantTransaction transaction, String after, int limit) {
     return transaction
-        .query(
-            """
-            SELECT name, version, entries, changed_by, changed_at FROM value_lists
-            WHERE tenant_id = :tenant ORDER BY name
-            """)
-        .map(
-            (row, context) ->
-                ValueList.newBuilder()
-                    .setTenantId(transaction.tenant())
-                    .setName(row.getString(1))
-                    .setVersion(row.getInt(2))
-                    .addAllEntries(List.of((String[]) row.getArray(3).getArray()))
-                    .setChangedBy(row.getString(4))
-                    .setChangedMs(row.getTimestamp(5).getTime())
-                    .build())
+        .query(SELECT + " WHERE tenant_id = :tenant AND name > :after ORDER BY name LIMIT :limit")
+        .bind("after", after)
+        .bind("limit", limit)
+        .map((row, context) -> list(row))
         .list();
+  }
+
+  /** Every list that the transaction sees: those of all tenants for the operators' own. */
+  static List<ValueList> all(TenantTransaction transaction) {
+    return transaction.handle().createQuery(SELECT).map((row, context) -> list(row)).list();
+  }
+
+  private static ValueList list(ResultSet row) throws SQLException {
+    return ValueList.newBuilder()
+        .setTenantId(row.getString(1))
+        .setName(row.getString(2))
+        .setVersion(row.getInt(3))
+        .addAllEntries(List.of((String[]) row.getArray(4).getArray()))
+        .setChangedBy(row.getString(5))
+        .setChangedMs(row.getTimestamp(6).getTime())
+        .build();
   }
 }

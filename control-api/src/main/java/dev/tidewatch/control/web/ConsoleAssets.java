@@ -9,6 +9,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ServerCacheControl;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.file.FileService;
 import com.linecorp.armeria.server.file.FileServiceBuilder;
 import java.io.IOException;
@@ -58,7 +59,8 @@ public final class ConsoleAssets {
   public void bind(ServerBuilder server) {
     HttpService index =
         (ctx, request) ->
-            HttpResponse.of(CompletableFuture.supplyAsync(this::page, ctx.blockingTaskExecutor()));
+            HttpResponse.of(
+                CompletableFuture.supplyAsync(() -> page(ctx), ctx.blockingTaskExecutor()));
     server
         .route()
         .path("exact:/")
@@ -80,14 +82,15 @@ public final class ConsoleAssets {
     return files.cacheControl(cache).serveCompressedFiles(true).build();
   }
 
-  private HttpResponse page() {
+  private HttpResponse page(ServiceRequestContext ctx) {
     Optional<String> index = directory == null ? packaged : fileIndex(directory);
     String nonce = ContentPolicy.nonce();
+    ctx.setAdditionalResponseHeader(
+        HttpHeaderNames.CONTENT_SECURITY_POLICY, ContentPolicy.console(nonce));
     ResponseHeaders headers =
         ResponseHeaders.builder(index.isPresent() ? HttpStatus.OK : HttpStatus.NOT_FOUND)
             .contentType(MediaType.HTML_UTF_8)
             .set(HttpHeaderNames.CACHE_CONTROL, "no-cache")
-            .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, ContentPolicy.console(nonce))
             .build();
     String body = index.map(html -> withNonce(html, nonce)).orElse(ABSENT);
     return HttpResponse.of(headers, HttpData.ofUtf8(body));

@@ -7,6 +7,7 @@ import dev.tidewatch.control.v1.RuleText;
 import dev.tidewatch.control.v1.ValidateRulesResponse;
 import dev.tidewatch.remember.Member;
 import dev.tidewatch.remember.StatefulRule;
+import dev.tidewatch.sigma.CompilerOptions;
 import dev.tidewatch.sigma.RuleSource;
 import dev.tidewatch.sigma.SigmaCompiler;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
@@ -32,11 +33,12 @@ record Workbench(Compilation compiled, Set<String> files) {
   /**
    * @param running the rule set in force. Of it those rules come along whose id or name some text
    *     mentions, and those that they mention in turn
+   * @param options with the value lists of the tenant whom the texts are tried for
    */
-  static Workbench beside(Compilation running, List<RuleText> texts) {
+  static Workbench beside(Compilation running, List<RuleText> texts, CompilerOptions options) {
     List<RuleSource> given =
         texts.stream().map(text -> new RuleSource(text.getFile(), text.getText())).toList();
-    Compilation alone = new SigmaCompiler().compile(given);
+    Compilation alone = new SigmaCompiler(options).compile(given);
     Set<String> own = new HashSet<>();
     alone.rules().forEach(rule -> own.add(rule.id()));
     alone.stateful().forEach(rule -> own.add(rule.id()));
@@ -59,7 +61,7 @@ record Workbench(Compilation compiled, Set<String> files) {
       return new Workbench(alone, files);
     }
     List<RuleSource> all = Stream.concat(given.stream(), mentioned.values().stream()).toList();
-    return new Workbench(new SigmaCompiler().compile(all), files);
+    return new Workbench(new SigmaCompiler(options).compile(all), files);
   }
 
   private record Running(String id, String name, String source) {

@@ -10,9 +10,12 @@ import dev.tidewatch.control.v1.ValidateRulesRequest;
 import dev.tidewatch.control.v1.ValidateRulesResponse;
 import dev.tidewatch.control.v1.Vocabulary;
 import dev.tidewatch.control.v1.WorkbenchServiceGrpc;
+import dev.tidewatch.sigma.CompilerOptions;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** {@code WorkbenchService}. Methods run on blocking threads. */
@@ -22,12 +25,16 @@ public final class WorkbenchEndpoint extends WorkbenchServiceGrpc.WorkbenchServi
   private static final int LONGEST_FILE_NAME = 500;
 
   private final Supplier<Compilation> running;
+  private final Function<String, Map<String, List<String>>> lists;
 
   /**
    * @param running the rule set in force, which tested rules may refer to
+   * @param lists what a tenant's rules are compiled with: values of placeholders by their names
    */
-  public WorkbenchEndpoint(Supplier<Compilation> running) {
+  public WorkbenchEndpoint(
+      Supplier<Compilation> running, Function<String, Map<String, List<String>>> lists) {
     this.running = running;
+    this.lists = lists;
   }
 
   @Override
@@ -37,7 +44,7 @@ public final class WorkbenchEndpoint extends WorkbenchServiceGrpc.WorkbenchServi
         observer,
         () -> {
           check(new FieldChecks().tenant(request.getTenantId()), request.getSourcesList()).done();
-          return Workbench.beside(running.get(), request.getSourcesList()).validation();
+          return workbench(request.getTenantId(), request.getSourcesList()).validation();
         });
   }
 
@@ -52,9 +59,12 @@ public final class WorkbenchEndpoint extends WorkbenchServiceGrpc.WorkbenchServi
                   "events",
                   "must be at most " + MOST_EVENTS)
               .done();
-          Workbench workbench = Workbench.beside(running.get(), request.getSourcesList());
-          return RuleTrial.run(workbench, request);
+          return RuleTrial.run(workbench(request.getTenantId(), request.getSourcesList()), request);
         });
+  }
+
+  private Workbench workbench(String tenant, List<RuleText> sources) {
+    return Workbench.beside(running.get(), sources, new CompilerOptions(lists.apply(tenant)));
   }
 
   @Override

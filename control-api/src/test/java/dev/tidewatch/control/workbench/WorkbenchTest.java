@@ -10,10 +10,12 @@ import dev.tidewatch.control.v1.TestRulesRequest;
 import dev.tidewatch.control.v1.TestRulesResponse;
 import dev.tidewatch.control.v1.TestedEpisode;
 import dev.tidewatch.control.v1.ValidateRulesResponse;
+import dev.tidewatch.sigma.CompilerOptions;
 import dev.tidewatch.sigma.RuleSource;
 import dev.tidewatch.sigma.SigmaCompiler;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class WorkbenchTest {
@@ -59,8 +61,36 @@ class WorkbenchTest {
 
   private static TestRulesResponse test(Compilation running, String yaml, String... events) {
     return RuleTrial.run(
-        Workbench.beside(running, List.of(text(yaml))),
+        Workbench.beside(running, List.of(text(yaml)), CompilerOptions.DEFAULT),
         TestRulesRequest.newBuilder().setTenantId("t").addAllEvents(List.of(events)).build());
+  }
+
+  @Test
+  void aTenantsValueListsAreKnown() {
+    RuleText listed =
+        text(FAILED_LOGON.replace("EventID: 4625", "TargetUserName|expand: '%admins%'"));
+    Workbench without = Workbench.beside(NOTHING, List.of(listed), CompilerOptions.DEFAULT);
+    assertThat(without.validation().getDiagnosticsList())
+        .extracting(RuleDiagnostic::getCode)
+        .contains("TW-E1209");
+
+    Workbench with =
+        Workbench.beside(
+            NOTHING,
+            List.of(listed),
+            new CompilerOptions(Map.of("admins", List.of("ann", "root"))));
+    assertThat(with.validation().getRulesCount()).isEqualTo(1);
+    TestRulesResponse tested =
+        RuleTrial.run(
+            with,
+            TestRulesRequest.newBuilder()
+                .setTenantId("t")
+                .addEvents(logon(1, "root"))
+                .addEvents(logon(2, "bob"))
+                .build());
+    assertThat(tested.getEventsList())
+        .extracting(event -> event.getVerdicts(0).getFired())
+        .containsExactly(true, false);
   }
 
   @Test
@@ -72,7 +102,8 @@ class WorkbenchTest {
                     text(
                         FAILED_LOGON
                             .replace("EventID: 4625", "EventID|containz: 4625")
-                            .replace("level: low", "level: lowest"))))
+                            .replace("level: low", "level: lowest"))),
+                CompilerOptions.DEFAULT)
             .validation();
 
     assertThat(answer.getRulesList()).isEmpty();

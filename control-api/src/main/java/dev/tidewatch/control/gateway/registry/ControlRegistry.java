@@ -1,5 +1,6 @@
 package dev.tidewatch.control.gateway.registry;
 
+import dev.tidewatch.control.access.AccountLog;
 import dev.tidewatch.control.access.Accounts;
 import dev.tidewatch.control.audit.AuditLog;
 import dev.tidewatch.control.database.ControlDatabase;
@@ -58,7 +59,9 @@ public final class ControlRegistry implements AutoCloseable {
     this.commands = new RegisteredCommands(database, feed);
     this.keys =
         new RegisteredKeys(
-            new Accounts(database, Duration.ofHours(1), here.clock()), feed, here.clock());
+            new Accounts(database, Duration.ofHours(1), AccountLog.UNHEARD, here.clock()),
+            feed,
+            here.clock());
     this.reports = new AgentReportWriter(database, here.gateway(), here.clock());
     this.usage = new UsageWriter(database, here.totals(), here.clock());
   }
