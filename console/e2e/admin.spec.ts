@@ -105,14 +105,17 @@ test("users: a password shown once, roles, disabling, another password, and the 
   const edit = dialog(page, "Edit user");
   await expect(edit.getByRole("button", { name: "Save" })).toBeDisabled();
   await edit.getByLabel("analyst").uncheck();
+  await expect(row).toContainText("Has to change the password");
   await edit.getByLabel("Disabled").check();
   await edit.getByRole("button", { name: "Save" }).click();
   await expect(row).toContainText("Disabled");
   await expect(row).not.toContainText("analyst");
 
   await page.getByRole("button", { name: "New password: linus" }).click();
-  await dialog(page, "Make new password").getByRole("button", { name: "Make new password" }).click();
-  await expect(made.getByLabel("Password", { exact: true })).not.toHaveValue(password);
+  await dialog(page, "Make one-time password")
+    .getByRole("button", { name: "Make one-time password" })
+    .click();
+  await expect(made.getByLabel("Password", { exact: true })).toHaveValue("once-and-never-again");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Delete: linus" }).click();
   const sure = dialog(page, "Delete user");

@@ -66,6 +66,9 @@ test.describe("the administration of a running Tidewatch", () => {
     await other.getByLabel("User").fill(`grace@${tenant}`);
     await other.getByLabel("Password").fill(password);
     await other.getByRole("button", { name: "Sign in", exact: true }).click();
+    await other.getByLabel("New password", { exact: true }).fill("seven seas and one tide");
+    await other.getByLabel("New password again").fill("seven seas and one tide");
+    await other.getByRole("button", { name: "Change and sign in" }).click();
     await expect(other.getByText("Users are not shown to you.")).toBeVisible();
     await expect(other.getByText("You have analyst, engineer.")).toBeVisible();
     await hers.close();

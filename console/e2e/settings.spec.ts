@@ -1,4 +1,4 @@
-import { expect, test } from "./pages.ts";
+import { baseUrl, expect, test } from "./pages.ts";
 
 test("theme, rows and time zone are kept in the browser and hold before the first paint", async ({
   page,
@@ -20,6 +20,30 @@ test("theme, rows and time zone are kept in the browser and hold before the firs
   await expect(page.locator(".row").first()).toHaveCSS("height", "28px");
   const [first, second] = await Promise.all([0, 1].map((at) => page.locator(".row").nth(at).boundingBox()));
   expect((second?.y ?? 0) - (first?.y ?? 0)).toBe(28);
+});
+
+test("one's own password is changed, by who knows it", async ({ page, at, complaints }) => {
+  await page
+    .context()
+    .addCookies([
+      { name: "tidewatch_session", value: `fake.${encodeURIComponent("ada@own")}`, url: baseUrl() },
+    ]);
+  await at("/t/own/settings");
+  const change = page.getByRole("button", { name: "Change password" });
+  await page.getByLabel("Password now").fill("not it");
+  await page.getByLabel("New password", { exact: true }).fill("seven seas and one tide");
+  await page.getByLabel("New password again").fill("seven seas and one tid");
+  await change.click();
+  await expect(page.getByRole("alert")).toHaveText("The two new passwords differ.");
+  await page.getByLabel("New password again").fill("seven seas and one tide");
+  await change.click();
+  await expect(page.getByRole("alert")).toHaveText("That is not your password now.");
+  await page.getByLabel("Password now").fill("correct horse battery");
+  await change.click();
+  await expect(page.getByText("Password changed.")).toBeVisible();
+  await expect(page.getByLabel("Password now")).toHaveValue("");
+  await expect(page.getByLabel("New password", { exact: true })).toHaveValue("");
+  expect(complaints.splice(0).filter((text) => !text.includes("403"))).toEqual([]);
 });
 
 test("single keys move to others, say so, clash with none, and can be switched off", async ({ page, at }) => {

@@ -177,7 +177,7 @@ export class Office {
 
   answer(method: string, kind: string, id: string, body: Row): Answer | null {
     const [name = "", verb = ""] = id.split(":");
-    if (kind === "users") return this.people(method, name, body);
+    if (kind === "users") return this.people(method, id, body);
     if (kind === "apikeys") return this.credentials(this.keys, "apiKey", "apiKeys", method, name, verb, body);
     if (kind === "enrolmenttokens")
       return this.credentials(this.tokens, "token", "tokens", method, name, verb, body);
@@ -199,7 +199,7 @@ export class Office {
 
   private people(method: string, id: string, body: Row): Answer {
     if (method === "GET") return ok({ users: this.users });
-    if (method === "POST") {
+    if (method === "POST" && id === "") {
       if (!/^[\p{L}\p{N}][\p{L}\p{N}._+-]{0,99}$/u.test(String(body["name"]))) {
         const description = "must be 1 to 100 letters, digits or . _ + - and start with a letter or digit";
         return refused(400, 3, `name ${description}`, [{ field: "name", description }]);
@@ -212,9 +212,13 @@ export class Office {
       this.users.push(made);
       return ok(made);
     }
-    const at = this.users.findIndex((user) => user["userId"] === id);
+    const at = this.users.findIndex((user) => user["userId"] === id.split(":")[0]);
     const user = this.users[at];
     if (!user) return refused(404, 5, "no such user");
+    if (id.endsWith(":resetPassword")) {
+      user["mustChangePassword"] = true;
+      return ok({ user, password: "once-and-never-again", expiresMs: String(Date.now() + 24 * HOUR) });
+    }
     if (method === "DELETE") {
       this.users.splice(at, 1);
       return ok({});
@@ -272,6 +276,7 @@ export class Office {
       entries: body["entries"],
       changedBy: `user:ada@${this.tenant}`,
       changedMs: now(),
+      deployed: true,
     };
     this.lists = [...this.lists.filter((list) => list !== old), made];
     return ok(made);

@@ -150,6 +150,7 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   if (url.pathname === "/v1/session") return session(request, response);
   if (url.pathname === "/v1/session/ways") return ways(request, response);
   if (url.pathname === "/v1/session/oidc") return issuer(response);
+  if (url.pathname === "/v1/whoami:password") return ownPassword(request, response);
   if (url.pathname === "/v1/pipeline/health") return json(response, 200, health());
   const [, , place = "", tenant = "", kind = "", id = ""] = path;
   if (place === "tenants" && !tenant) return registry(request, response, "", url.searchParams);
@@ -329,6 +330,21 @@ function issuer(response: ServerResponse) {
     "set-cookie": `${COOKIE}${encodeURIComponent("oidc:4711@sso")}; Path=/; HttpOnly; SameSite=Strict`,
   });
   response.end();
+}
+
+/** Everybody's password is the same, until it is changed. */
+function ownPassword(request: IncomingMessage, response: ServerResponse) {
+  if (request.headers["x-tidewatch-csrf"] !== CSRF)
+    return json(response, 401, { code: 16, message: "no header" });
+  posted(request, (body) => {
+    const { oldPassword, newPassword } = body as { oldPassword: string; newPassword: string };
+    const user = signedIn(request);
+    if (oldPassword !== (changed.get(user) ?? "correct horse battery")) {
+      return json(response, 403, { code: 7, message: "old_password is another" });
+    }
+    changed.set(user, newPassword);
+    json(response, 200, {});
+  });
 }
 
 /** Signed in with their one-time passwords, and have to choose others. */

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { createUser, deleteUser, listUsers, type User, updateUser } from "../api/access";
+import { createUser, deleteUser, listUsers, resetPassword, type User, updateUser } from "../api/access";
 import { GuardedButton } from "../app/permissions";
 import { toast } from "../app/toast";
 import { useUrlState } from "../app/urlState";
@@ -71,6 +71,7 @@ export function Users({ tenant }: { tenant: string }) {
               <>
                 <NameText text={user.name} />
                 {isMe(user) && <span className="chip o">you</span>}
+                {user.singleSignOn && <span className="chip o">single sign-on</span>}
               </>
             ),
           },
@@ -82,6 +83,8 @@ export function Users({ tenant }: { tenant: string }) {
             cell: (user) =>
               user.disabled ? (
                 <span className="warn-text">Disabled</span>
+              ) : user.mustChangePassword ? (
+                <span className="t2">Has to change the password</span>
               ) : (
                 <span className="good">Active</span>
               ),
@@ -93,7 +96,9 @@ export function Users({ tenant }: { tenant: string }) {
             cell: (user) => (
               <>
                 <Act user={user} what="edit" verb="Edit" onOpen={setOpen} />
-                <Act user={user} what="password" verb="New password" onOpen={setOpen} />
+                {!user.singleSignOn && (
+                  <Act user={user} what="password" verb="New password" onOpen={setOpen} />
+                )}
                 <Act user={user} what="delete" verb="Delete" onOpen={setOpen} />
               </>
             ),
@@ -224,7 +229,7 @@ function NewUser({
       </Field>
       <DisplayName value={displayName} error={made.error} onValue={setDisplayName} />
       <Roles roles={roles} onRoles={setRoles} />
-      <p className="t2">A password is made and shown once.</p>
+      <p className="t2">A password is made and shown once. It has to be changed at the first sign-in.</p>
     </FormDialog>
   );
 }
@@ -332,23 +337,23 @@ function ResetPassword({
   onMade: (password: string) => void;
   onClose: () => void;
 }) {
-  const [password] = useState(newPassword);
   const reset = useChange(
     "users",
     tenant,
-    () => updateUser(tenant, user.userId, { password }),
-    () => onMade(password),
+    () => resetPassword(tenant, user.userId),
+    (made) => onMade(made.password),
   );
   return (
     <ConfirmDialog
-      verb="Make new password"
+      verb="Make one-time password"
       name={user.name}
       busy={reset.isPending}
       error={reset.error}
       onConfirm={() => reset.mutate(undefined)}
       onClose={onClose}
     >
-      The old one stops working and open sessions end. The new one is shown once.
+      The old one stops working and open sessions end. The new one is shown once, good for a day, and has to
+      be changed at the sign-in.
     </ConfirmDialog>
   );
 }

@@ -30,6 +30,8 @@ export function ValueLists({ tenant }: { tenant: string }) {
   const query = useQuery({
     queryKey: ["lists", tenant],
     queryFn: ({ signal }) => listValueLists(tenant, signal),
+    // Rules have a change within about a second.
+    refetchInterval: ({ state }) => (state.data?.some((list) => !list.deployed) ? 2000 : false),
   });
   const rows = found(query.data, find, (list) => [list.name, ...list.entries]);
   const close = () => setOpen(null);
@@ -70,6 +72,12 @@ export function ValueLists({ tenant }: { tenant: string }) {
             cell: (list) => <HostileText text={list.entries.slice(0, 6).join(", ").slice(0, 200)} />,
           },
           { name: "Version", kind: "num", cell: (list) => whole(list.version) },
+          {
+            name: "In the rules",
+            kind: "state",
+            cell: (list) =>
+              list.deployed ? <span className="good">In force</span> : <span className="t2">Not yet</span>,
+          },
           { name: "Changed", kind: "when", cell: (list) => <When ms={list.changedMs} /> },
           { name: "Changed by", kind: "m", cell: (list) => <HostileText text={list.changedBy} /> },
           {
@@ -138,7 +146,7 @@ function EditList({
       verb="Save list"
       wide
       busy={kept.isPending}
-      blocked={!NAME.test(name) || nameProblem !== "" || problems.length > 0}
+      blocked={!NAME.test(name) || nameProblem !== "" || problems.length > 0 || entries.length === 0}
       error={kept.error}
       failed={
         conflict
@@ -231,7 +239,8 @@ function DeleteList({ tenant, list, onClose }: { tenant: string; list: ValueList
       onConfirm={() => gone.mutate(undefined)}
       onClose={onClose}
     >
-      {plural(list.entries.length, "value")} go. Rules that name the list no longer compile with it.
+      {plural(list.entries.length, "value")} go. It is refused while a deployed rule has no other list for its
+      placeholder.
     </ConfirmDialog>
   );
 }

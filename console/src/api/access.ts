@@ -46,6 +46,9 @@ const User = v.object({
   roles: wireList(named("ROLE_")),
   disabled: v.optional(v.boolean(), false),
   createdMs: wireNumber,
+  /** Signs in at the issuer and has no password here. */
+  singleSignOn: v.optional(v.boolean(), false),
+  mustChangePassword: v.optional(v.boolean(), false),
 });
 export type User = v.InferOutput<typeof User>;
 
@@ -65,6 +68,7 @@ export type ApiKey = v.InferOutput<typeof ApiKey>;
 const UserList = v.object({ users: wireList(User), nextPageToken: wireText });
 const ApiKeyList = v.object({ apiKeys: wireList(ApiKey), nextPageToken: wireText });
 const CreatedKey = v.object({ apiKey: v.optional(ApiKey), secret: wireText });
+const OneTimePassword = v.object({ password: wireText, expiresMs: wireNumber });
 const Nothing = v.object({});
 
 const enc = encodeURIComponent;
@@ -82,20 +86,34 @@ export function createUser(
   tenant: string,
   user: { name: string; displayName: string; password: string; roles: readonly string[] },
 ) {
-  return sendJson(User, "POST", usersUrl(tenant), { ...user, roles: user.roles.map(enumOfRole) });
+  return sendJson(User, "POST", usersUrl(tenant), {
+    ...user,
+    roles: user.roles.map(enumOfRole),
+    mustChangePassword: true,
+  });
 }
 
 /** Changes what is given. */
 export function updateUser(
   tenant: string,
   id: string,
-  change: { displayName?: string; password?: string; disabled?: boolean; roles?: readonly string[] },
+  change: { displayName?: string; disabled?: boolean; roles?: readonly string[] },
 ) {
   return sendJson(User, "PATCH", usersUrl(tenant, id), {
     ...change,
     ...(change.roles && { roles: change.roles.map(enumOfRole) }),
     updateMask: Object.keys(change).join(","),
   });
+}
+
+/** Makes a one-time password and ends the user's sessions. */
+export function resetPassword(tenant: string, id: string) {
+  return sendJson(OneTimePassword, "POST", `${usersUrl(tenant, id)}:resetPassword`, {});
+}
+
+/** The caller's own; ends the caller's other sessions. */
+export function changePassword(oldPassword: string, newPassword: string) {
+  return sendJson(Nothing, "POST", "/v1/whoami:password", { oldPassword, newPassword });
 }
 
 export function deleteUser(tenant: string, id: string) {

@@ -9,9 +9,12 @@ const MOST_PAGES = 20;
 export const LARGEST_PAGE = 1000;
 
 /** All pages of a list, one after the other. */
-export async function allPages<T>(read: (params: URLSearchParams) => Promise<Page<T>>): Promise<T[]> {
+export async function allPages<T>(
+  read: (params: URLSearchParams) => Promise<Page<T>>,
+  size = LARGEST_PAGE,
+): Promise<T[]> {
   const all: T[] = [];
-  const params = new URLSearchParams({ page_size: String(LARGEST_PAGE) });
+  const params = new URLSearchParams({ page_size: String(size) });
   for (let page = 0; page < MOST_PAGES; page++) {
     const { items, nextPageToken } = await read(params);
     all.push(...items);

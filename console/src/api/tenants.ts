@@ -61,13 +61,15 @@ const ValueList = v.object({
   entries: wireList(v.string()),
   changedBy: wireText,
   changedMs: wireNumber,
+  /** The rules in force have this version. */
+  deployed: v.optional(v.boolean(), false),
 });
 export type ValueList = v.InferOutput<typeof ValueList>;
 
 const TenantList = v.object({ tenants: wireList(Tenant), nextPageToken: wireText });
 const TokenList = v.object({ tokens: wireList(EnrolmentToken), nextPageToken: wireText });
 const CreatedToken = v.object({ token: v.optional(EnrolmentToken), secret: wireText });
-const Lists = v.object({ lists: wireList(ValueList) });
+const Lists = v.object({ lists: wireList(ValueList), nextPageToken: wireText });
 const Nothing = v.object({});
 
 const enc = encodeURIComponent;
@@ -138,8 +140,12 @@ export function revokeEnrolmentToken(tenant: string, id: string) {
   return sendJson(EnrolmentToken, "POST", tenantUrl(tenant, `/enrolmenttokens/${enc(id)}:revoke`), {});
 }
 
-export async function listValueLists(tenant: string, signal?: AbortSignal) {
-  return (await fetchJson(Lists, tenantUrl(tenant, "/valuelists"), signal)).lists;
+/** With their entries, so fewer to a page. */
+export function listValueLists(tenant: string, signal?: AbortSignal) {
+  return allPages(async (params) => {
+    const page = await fetchJson(Lists, `${tenantUrl(tenant, "/valuelists")}?${params}`, signal);
+    return { items: page.lists, nextPageToken: page.nextPageToken };
+  }, 50);
 }
 
 /** @param baseVersion the version that was edited; 0 for a new list */

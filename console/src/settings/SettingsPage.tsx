@@ -1,9 +1,14 @@
-import { type KeyboardEvent, useState } from "react";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { changePassword } from "../api/access";
+import { ApiError } from "../api/fetchJson";
 import { signOut } from "../api/session";
 import { keyOf, refusal, SINGLE_KEYS } from "../app/keymap";
+import { NewPassword, newPasswordProblem } from "../app/NewPassword";
 import { changeSettings, type Density, type Settings, useSettings } from "../app/settings";
 import { toast } from "../app/toast";
 import { useSession } from "../app/useSession";
+import { ErrorBox } from "../parts/states";
 import { HostileText } from "../text/HostileText";
 
 /** What one person prefers in this browser, and who they are here. */
@@ -17,6 +22,7 @@ export default function SettingsPage() {
       <div className="settings-body" tabIndex={0} role="region" aria-label="Settings">
         <Look />
         <Account />
+        <OwnPassword />
         <Keys />
       </div>
       <footer className="ft">
@@ -120,6 +126,57 @@ function Account() {
           Without a session: this server does not ask who calls, so there is nothing to end.
         </p>
       )}
+    </section>
+  );
+}
+
+/** Only who signed in with a password here has one. */
+function OwnPassword() {
+  const session = useSession();
+  const [old, setOld] = useState("");
+  const [next, setNext] = useState("");
+  const [round, setRound] = useState(0);
+  const [problem, setProblem] = useState("");
+  const change = useMutation({
+    mutationFn: () => changePassword(old, next),
+    onSuccess: () => {
+      setOld("");
+      setRound(round + 1);
+      toast("Password changed. Your other sessions have ended");
+    },
+  });
+  if (!session?.csrf || !/^user:(?!oidc:)/.test(session.actor)) return null;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.reset();
+    const wrong = newPasswordProblem(next, old);
+    setProblem(wrong);
+    if (!wrong) change.mutate();
+  };
+  const denied = change.error instanceof ApiError && change.error.code === "PERMISSION_DENIED";
+  return (
+    <section className="panel">
+      <h2 className="h">Password</h2>
+      <form className="password-form" onSubmit={submit}>
+        <label htmlFor="old-password">Password now</label>
+        <input
+          id="old-password"
+          type="password"
+          autoComplete="current-password"
+          maxLength={128}
+          required
+          value={old}
+          onChange={(event) => setOld(event.target.value)}
+        />
+        <NewPassword key={round} onValue={setNext} />
+        <p className="bad" role="alert">
+          {problem || (denied && "That is not your password now.")}
+        </p>
+        {change.error && !denied && <ErrorBox what="The password was not changed." error={change.error} />}
+        <button type="submit" className="btn" disabled={change.isPending}>
+          Change password
+        </button>
+      </form>
     </section>
   );
 }
