@@ -178,6 +178,10 @@ final class AgentStream implements StreamObserver<AgentMessage> {
 
   /** On a worker. */
   private void open(SpoolProgress spool, Batch batch, long cost, long reserved) {
+    if (!spool.isPending(batch.getSequence())) {
+      services.inFlight().release(reserved);
+      return;
+    }
     try {
       Blocks.Opened opened =
           blocks.open(

@@ -96,6 +96,11 @@ final class SpoolProgress {
     return new Advance(acknowledged, advanced);
   }
 
+  /** False when an earlier batch has failed since: this one comes again behind it. */
+  synchronized boolean isPending(long sequence) {
+    return pending.stream().anyMatch(entry -> entry.sequence == sequence);
+  }
+
   /** Kafka did not take the batch: it and all behind it must come again. */
   synchronized void failed(long sequence) {
     if (pending.removeIf(entry -> Long.compareUnsigned(entry.sequence, sequence) >= 0)) {

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +24,36 @@ import org.jspecify.annotations.Nullable;
  * never waits for room; it waits, bounded, only while Kafka has not been seen yet.
  */
 public final class KafkaIngest implements Ingest {
+  /** Where a producer answers for what it had accepted. */
+  private static final String NETWORK_THREAD = "kafka-producer-network-thread";
+
   private static final Duration CLOSE = Duration.ofSeconds(5);
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaSettings settings;
+  private volatile KafkaProducer<byte[], byte[]> producer;
+  private boolean closed;
 
   /**
    * @param settings where Kafka is and how long it may take
    */
   public KafkaIngest(KafkaSettings settings) {
-    producer =
-        new KafkaProducer<>(
-            properties(settings), new ByteArraySerializer(), new ByteArraySerializer());
+    this.settings = settings;
+    producer = create(settings);
+  }
+
+  private static KafkaProducer<byte[], byte[]> create(KafkaSettings settings) {
+    return new KafkaProducer<>(
+        properties(settings), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /**
+   * What Kafka did not take in time comes again from its sender. What waits behind it must not get
+   * there first: the producer and all that it holds are given up, and that comes again too.
+   */
+  private synchronized void giveUp(KafkaProducer<byte[], byte[]> failed) {
+    if (producer == failed && !closed) {
+      failed.close(Duration.ZERO);
+      producer = create(settings);
+    }
   }
 
   /**
@@ -69,11 +90,12 @@ public final class KafkaIngest implements Ingest {
 
   @Override
   public CompletableFuture<@Nullable Void> ingest(List<TelemetryEvent> events) {
-    Delivery delivery = new Delivery(events.size());
+    KafkaProducer<byte[], byte[]> current = producer;
+    Delivery delivery = new Delivery(events.size(), () -> giveUp(current));
     for (TelemetryEvent event : events) {
       try {
         var unused =
-            producer.send(
+            current.send(
                 new ProducerRecord<>(
                     Topics.TELEMETRY, TelemetryCodec.key(event), event.toByteArray()),
                 delivery);
@@ -87,15 +109,22 @@ public final class KafkaIngest implements Ingest {
 
   @Override
   public void close() {
-    producer.close(CLOSE);
+    KafkaProducer<byte[], byte[]> last;
+    synchronized (this) {
+      closed = true;
+      last = producer;
+    }
+    last.close(CLOSE);
   }
 
   /** Counts Kafka's answers for one call. */
   private static final class Delivery implements Callback {
     private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
     private final AtomicInteger missing;
+    private final Runnable giveUp;
 
-    Delivery(int events) {
+    Delivery(int events, Runnable giveUp) {
+      this.giveUp = giveUp;
       missing = new AtomicInteger(events);
       if (events == 0) {
         done.complete(null);
@@ -106,6 +135,10 @@ public final class KafkaIngest implements Ingest {
     public void onCompletion(RecordMetadata metadata, @Nullable Exception failure) {
       if (failure != null) {
         fail(failure);
+        if (failure instanceof TimeoutException
+            && Thread.currentThread().getName().startsWith(NETWORK_THREAD)) {
+          giveUp.run();
+        }
       } else if (missing.decrementAndGet() == 0) {
         done.complete(null);
       }
