@@ -1,10 +1,11 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { openAlertStream } from "../api/alertStream";
 import { listAlerts, PAGE_SIZE } from "../api/controlApi";
 import type { AlertFilter } from "../api/filter";
 import type { AlertRow } from "../api/wire";
 import { bounds, isOpen, type TimeRange } from "../time/range";
+import { layTold } from "../triage/useTriage";
 import { MOST_ROWS, mergeAlerts } from "./mergeAlerts";
 
 export type Connection = "live" | "connecting" | "down" | "fixed";
@@ -102,6 +103,7 @@ function useLiveAlerts(
   const [live, setLive] = useState<Live>({ key, shown: [], waiting: [] });
   const [connection, setConnection] = useState<Connection>("connecting");
   const [aliveAt, setAliveAt] = useState(0);
+  const client = useQueryClient();
   const request = useRef({ tenant, filter, range, hold });
   request.current = { tenant, filter, range, hold };
 
@@ -139,6 +141,9 @@ function useLiveAlerts(
       onAlerts: (alerts) => {
         if (!closed) receive(alerts);
       },
+      onTriage: (changes) => {
+        if (!closed) layTold(client, asked.tenant, changes);
+      },
       onAlive: () => {
         setAliveAt(Date.now());
         setConnection("live");
@@ -149,7 +154,7 @@ function useLiveAlerts(
       closed = true;
       close();
     };
-  }, [key, receive]);
+  }, [key, receive, client]);
 
   const showWaiting = useCallback(() => {
     setLive((before) => ({ ...before, shown: mergeAlerts(before.shown, before.waiting), waiting: [] }));

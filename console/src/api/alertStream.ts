@@ -1,12 +1,14 @@
 import * as v from "valibot";
 import { alertStreamUrl } from "./controlApi";
 import type { AlertFilter } from "./filter";
-import { AlertBatch, type AlertRow } from "./wire";
+import { AlertBatch, type AlertRow, type TriageChange } from "./wire";
 
 export interface AlertStreamListener {
   /** The stream stands; alerts stored before this moment may not come through it. */
   onOpen(): void;
   onAlerts(alerts: AlertRow[]): void;
+  /** Triage of alerts, shown or not, by whomever. */
+  onTriage(changes: TriageChange[]): void;
   /** Anything was heard, a heartbeat at least. */
   onAlive(): void;
   onDown(): void;
@@ -59,6 +61,7 @@ export function openAlertStream(
     const batch = read(event.data);
     if (!batch) return;
     if (batch.cursor) cursor = batch.cursor;
+    if (batch.triage.length > 0) listener.onTriage(batch.triage);
     waiting.push(...batch.alerts);
     if (waiting.length > 0) flush ??= setTimeout(deliver, FLUSH_MS);
   };

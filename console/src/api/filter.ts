@@ -1,4 +1,7 @@
-import { enumOfLevel, type Level } from "./wire";
+import { enumOfLevel, enumOfVerdict, type Level, type Verdict } from "./wire";
+
+/** Where an alert stands: nobody's, somebody's, or decided. */
+export type TriageState = "new" | "assigned" | "closed";
 
 /** The control API's AlertFilter; absent members do not filter. */
 export interface AlertFilter {
@@ -13,6 +16,10 @@ export interface AlertFilter {
   text?: string | undefined;
   /** What rules in shadow would have raised, and nothing else. */
   shadow?: boolean | undefined;
+  states?: TriageState[] | undefined;
+  verdicts?: Verdict[] | undefined;
+  /** An empty name is nobody. */
+  assignees?: string[] | undefined;
 }
 
 export function filterParams(filter: AlertFilter): URLSearchParams {
@@ -26,5 +33,9 @@ export function filterParams(filter: AlertFilter): URLSearchParams {
   if (filter.techniqueId) params.set("filter.technique_id", filter.techniqueId);
   if (filter.text) params.set("filter.text", filter.text);
   if (filter.shadow) params.set("filter.shadow", "true");
+  for (const state of filter.states ?? [])
+    params.append("filter.states", `TRIAGE_STATE_${state.toUpperCase()}`);
+  for (const verdict of filter.verdicts ?? []) params.append("filter.verdicts", enumOfVerdict(verdict));
+  for (const assignee of filter.assignees ?? []) params.append("filter.assignees", assignee);
   return params;
 }

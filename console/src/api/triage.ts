@@ -9,11 +9,19 @@ export const MOST_AT_ONCE = 500;
 
 const Changed = v.object({ alerts: wireNumber });
 
-export function setDisposition(tenant: string, alertIds: string[], verdict: Verdict, comment: string) {
+/** `reason` is a few words that can be counted, beside the free comment. */
+export function setDisposition(
+  tenant: string,
+  alertIds: string[],
+  verdict: Verdict,
+  comment: string,
+  reason = "",
+) {
   return fetchJson(Changed, `${tenantUrl(tenant)}/alerts:disposition`, undefined, {
     alertIds,
     verdict: enumOfVerdict(verdict),
     comment,
+    reason,
   });
 }
 
@@ -25,7 +33,7 @@ export function assignAlerts(tenant: string, alertIds: string[], assignee: strin
 const TriageEvent = v.object({
   timeMs: wireNumber,
   author: wireText,
-  disposition: v.optional(v.object({ verdict: wireVerdict, comment: wireText })),
+  disposition: v.optional(v.object({ verdict: wireVerdict, comment: wireText, reason: wireText })),
   assignment: v.optional(v.object({ assignee: wireText })),
 });
 export type TriageEvent = v.InferOutput<typeof TriageEvent>;

@@ -129,7 +129,16 @@ export const AlertSummary = v.object({
 });
 export type AlertSummary = v.InferOutput<typeof AlertSummary>;
 
-export const AlertBatch = v.object({ alerts: list(AlertRow), cursor: text, serverTimeMs: number });
+/** How an alert stands now, as somebody has just said. */
+const TriageChange = v.object({ alertId: text, verdict, assignee: text, changedBy: text, changedMs: number });
+export type TriageChange = v.InferOutput<typeof TriageChange>;
+
+export const AlertBatch = v.object({
+  alerts: list(AlertRow),
+  cursor: text,
+  serverTimeMs: number,
+  triage: list(TriageChange),
+});
 
 export const EventList = v.object({ events: list(EventRow), nextPageToken: text });
 export type EventList = v.InferOutput<typeof EventList>;

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { parseQuery, quote, withField, without } from "./parseQuery";
 
-const filter = (query: string) => parseQuery(query).filter;
+/** Without what is asked of triage, which every query asks something of. */
+const filter = (query: string) => {
+  const { states: _states, verdicts: _verdicts, ...rest } = parseQuery(query).filter;
+  return rest;
+};
 const problem = (query: string) => parseQuery(query).problems[0]?.problem;
 
 test("fields, words and quotes", () => {
@@ -43,6 +47,16 @@ test.each([
 ])("%s says what is wrong and what to do", (query, message, fixed) => {
   expect(problem(query)?.message).toBe(message);
   expect(problem(query)?.fix?.query).toBe(fixed);
+});
+
+test.each([
+  ["", { states: ["new", "assigned"] }],
+  ["status:all", {}],
+  ["status:decided", { states: ["closed"] }],
+  ["status:unassigned", { states: ["new"] }],
+  ["status:false", { verdicts: ["false_positive"] }],
+])("%s is a filter of the server", (query, expected) => {
+  expect(parseQuery(query).filter).toEqual(expected);
 });
 
 test("an empty value and contradicting levels are problems", () => {

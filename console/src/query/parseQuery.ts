@@ -24,7 +24,7 @@ export interface QueryProblem {
 export interface ParsedQuery {
   tokens: Token[];
   filter: AlertFilter;
-  /** What `status:` says. The API filters by no state, so the page does, over the rows it has. */
+  /** What `status:` says. The filter has it too; the page knows what has changed since it asked. */
   state: State;
   problems: { start: number; end: number; problem: QueryProblem }[];
 }
@@ -83,7 +83,28 @@ export function parseQuery(query: string): ParsedQuery {
       },
     });
   }
-  return { tokens, filter, state: state ?? "open", problems };
+  return { tokens, filter: { ...filter, ...triageOf(state ?? "open") }, state: state ?? "open", problems };
+}
+
+/** A state as the API filters by it. Whose “mine” is only the page knows. */
+function triageOf(state: State): AlertFilter {
+  switch (state) {
+    case "all":
+      return {};
+    case "open":
+    case "mine":
+      return { states: ["new", "assigned"] };
+    case "unassigned":
+      return { states: ["new"] };
+    case "decided":
+      return { states: ["closed"] };
+    case "true":
+      return { verdicts: ["true_positive"] };
+    case "false":
+      return { verdicts: ["false_positive"] };
+    case "benign":
+      return { verdicts: ["benign"] };
+  }
 }
 
 function word(token: Token, words: string[], query: string): QueryProblem | null {

@@ -1,7 +1,7 @@
 import { type QueryClient, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
 import { assignAlerts, getRuleVerdicts, getTriage, MOST_AT_ONCE, setDisposition } from "../api/triage";
-import type { AlertRow, Verdict } from "../api/wire";
+import type { AlertRow, TriageChange, Verdict } from "../api/wire";
 import { toast } from "../app/toast";
 import { may, useSession } from "../app/useSession";
 import { plural } from "../parts/numbers";
@@ -46,6 +46,19 @@ function lay(client: QueryClient, tenant: string, states: Iterable<[string, Stat
     for (const [id, state] of states) next.set(id, { ...next.get(id), ...state });
     return next;
   });
+}
+
+/** What the server tells of triage, by whomever: it is the newest word. */
+export function layTold(client: QueryClient, tenant: string, changes: readonly TriageChange[]) {
+  lay(
+    client,
+    tenant,
+    changes.map((told): [string, State] => [
+      told.alertId,
+      { verdict: told.verdict || "open", assignee: told.assignee },
+    ]),
+  );
+  client.invalidateQueries({ queryKey: ["triage", tenant] });
 }
 
 /** The last change, while it can be taken back. */

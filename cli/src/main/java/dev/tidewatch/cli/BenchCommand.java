@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       BenchMatchCommand.class,
       BenchIngestCommand.class,
       BenchDeployCommand.class,
-      BenchAgentCommand.class
+      BenchAgentCommand.class,
+      BenchControlCommand.class
     })
 final class BenchCommand implements Runnable {
   @Spec CommandSpec spec;

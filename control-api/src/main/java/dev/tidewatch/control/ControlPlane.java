@@ -15,8 +15,10 @@ import dev.tidewatch.control.account.AccessEndpoint;
 import dev.tidewatch.control.account.OwnPassword;
 import dev.tidewatch.control.agent.AgentEndpoint;
 import dev.tidewatch.control.agent.AgentOrders;
+import dev.tidewatch.control.alert.SavedFilterEndpoint;
 import dev.tidewatch.control.alert.TriageDesk;
 import dev.tidewatch.control.audit.AuditDetail;
+import dev.tidewatch.control.alert.TriageMirror;
 import dev.tidewatch.control.audit.AuditEndpoint;
 import dev.tidewatch.control.audit.AuditEntry;
 import dev.tidewatch.control.audit.AuditLog;
@@ -108,13 +110,14 @@ final class ControlPlane implements AutoCloseable {
     ValueListKeeper lists = new ValueListKeeper(database, changes);
     Optional<OidcEndpoint> oidc =
         options.signIn().map(issuer -> new OidcEndpoint(issuer, accounts, limits, refusals, clock));
+    TriageMirror mirror = new TriageMirror(database, store.alertTriageWriter());
     int rate = options.requestsPerSecond();
     return new ControlPlane(
         Authentication.by(authenticator, origins),
         refusals,
         new RateLimits(rate, 2.0 * rate, clock),
         Optional.of(new Records(database, changes)),
-        Optional.of(new TriageDesk(database, changes, store.alertQueries()::raisedBy)),
+        Optional.of(new TriageDesk(database, changes, mirror, store.alertQueries()::raisedBy)),
         Optional.of(
             new SignIns(
                 new SessionEndpoint(accounts, authenticator, limits, refusals, clock), oidc)),
@@ -129,8 +132,9 @@ final class ControlPlane implements AutoCloseable {
             new TenantEndpoint(
                 database, changes, authenticator, store.tenantData(), retention, lists, key),
             new AgentEndpoint(database, changes, orders, clock),
+            new SavedFilterEndpoint(database, changes),
             new AuditEndpoint(database, key)),
-        List.of(lists, retention, seals, refusals, database));
+        List.of(mirror, lists, retention, seals, refusals, database));
   }
 
   /** How browsers sign in. */

@@ -4,6 +4,7 @@ import com.linecorp.armeria.server.Server;
 import dev.tidewatch.control.access.Authentication;
 import dev.tidewatch.control.access.Principal;
 import dev.tidewatch.control.alert.AlertFeeds;
+import dev.tidewatch.control.alert.AlertSource;
 import dev.tidewatch.control.alert.FeedLimits;
 import dev.tidewatch.control.alert.StoredAlerts;
 import dev.tidewatch.control.database.DatabaseUnavailableException;
@@ -52,7 +53,8 @@ public final class ControlServer implements AutoCloseable {
     ClickHouseStore store = ClickHouseStore.connect(options.clickHouse());
     ControlPlane plane = plane(options, store);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    StoredAlerts alerts = new StoredAlerts(store);
+    AlertSource stored = new StoredAlerts(store);
+    AlertSource alerts = plane.desk().map(desk -> desk.over(stored)).orElse(stored);
     AlertFeeds feeds = new AlertFeeds(alerts, FeedLimits.defaults(), options.clock());
     RuleDeployments deployments =
         RuleDeployments.follow(

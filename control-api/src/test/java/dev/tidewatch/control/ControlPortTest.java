@@ -14,8 +14,10 @@ import dev.tidewatch.control.deploy.RuleDeployments;
 import dev.tidewatch.control.pipeline.Pipeline;
 import dev.tidewatch.control.rule.RuleEndpoint;
 import dev.tidewatch.control.v1.AlertFilter;
+import dev.tidewatch.control.v1.AlertGrouping;
 import dev.tidewatch.control.v1.AlertServiceGrpc.AlertServiceBlockingStub;
 import dev.tidewatch.control.v1.GetAlertResponse;
+import dev.tidewatch.control.v1.GroupAlertsResponse;
 import dev.tidewatch.control.v1.ListAlertsResponse;
 import dev.tidewatch.control.v1.SummarizeAlertsRequest;
 import dev.tidewatch.control.v1.SummarizeAlertsResponse;
@@ -151,6 +153,12 @@ class ControlPortTest {
     public ListAlertsResponse list(
         String tenantId, AlertFilter filter, int pageSize, String pageToken) {
       throw new IllegalStateException("SELECT secret with password hunter2");
+    }
+
+    @Override
+    public GroupAlertsResponse group(
+        String tenantId, AlertFilter filter, AlertGrouping by, int top) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

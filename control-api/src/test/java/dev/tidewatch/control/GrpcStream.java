@@ -3,11 +3,13 @@ package dev.tidewatch.control;
 import dev.tidewatch.control.v1.AlertServiceGrpc.AlertServiceStub;
 import dev.tidewatch.control.v1.StreamAlertsRequest;
 import dev.tidewatch.control.v1.StreamAlertsResponse;
+import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class GrpcStream
     implements ClientResponseObserver<StreamAlertsRequest, StreamAlertsResponse>, AutoCloseable {
   private final BlockingQueue<StreamAlertsResponse> responses = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Throwable> end = new CompletableFuture<>();
   private ClientCallStreamObserver<StreamAlertsRequest> call;
 
   static GrpcStream open(AlertServiceStub stub, StreamAlertsRequest request) {
@@ -49,8 +52,15 @@ final class GrpcStream
     responses.add(response);
   }
 
+  /** How the server ended it. */
+  Status end() throws Exception {
+    return Status.fromThrowable(end.get(20, TimeUnit.SECONDS));
+  }
+
   @Override
-  public void onError(Throwable failure) {}
+  public void onError(Throwable failure) {
+    end.complete(failure);
+  }
 
   @Override
   public void onCompleted() {}

@@ -1,6 +1,7 @@
 package dev.tidewatch.control;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
@@ -12,6 +13,8 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.Status;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** gRPC calls of any method by its descriptor, with any headers. */
 final class RawGrpc {
@@ -28,7 +31,33 @@ final class RawGrpc {
     Message.Builder request = prototype.newBuilderForType();
     set(request, "tenant_id", tenant);
     set(request, "cursor", "nonsense"); // a stream must not begin
-    byte[] bytes = request.build().toByteArray();
+    return send(method, request.build().toByteArray(), headers).status();
+  }
+
+  /** What a call ended with. */
+  record Answer(Status.Code status, byte[] body) {
+    /** The messages of the answer. */
+    List<Message> messages(Message prototype) {
+      List<Message> messages = new ArrayList<>();
+      ByteBuffer frames = ByteBuffer.wrap(body);
+      while (frames.remaining() >= 5) {
+        if (frames.get() != 0) {
+          throw new AssertionError("a compressed frame, which was not asked for");
+        }
+        byte[] message = new byte[frames.getInt()];
+        frames.get(message);
+        try {
+          messages.add(prototype.newBuilderForType().mergeFrom(message).build());
+        } catch (InvalidProtocolBufferException e) {
+          throw new AssertionError(e);
+        }
+      }
+      return messages;
+    }
+  }
+
+  /** A call with a request as it travels. */
+  Answer send(MethodDescriptor<?, ?> method, byte[] bytes, String... headers) {
     byte[] frame =
         ByteBuffer.allocate(5 + bytes.length).put((byte) 0).putInt(bytes.length).put(bytes).array();
     RequestHeadersBuilder head =
@@ -42,7 +71,8 @@ final class RawGrpc {
         client.execute(head.build(), HttpData.wrap(frame)).aggregate().join();
     String trailer = response.trailers().get("grpc-status");
     String status = trailer == null ? response.headers().get("grpc-status") : trailer;
-    return Status.fromCodeValue(Integer.parseInt(status)).getCode();
+    return new Answer(
+        Status.fromCodeValue(Integer.parseInt(status)).getCode(), response.content().array());
   }
 
   private static void set(Message.Builder request, String name, String value) {

@@ -19,19 +19,37 @@ final class AlertConditions {
     Condition condition =
         Condition.ofTenant(tenantId).between("time", filter.getFromMs(), filter.getToMs());
     condition.and(filter.getShadow() ? "stage = 'shadow'" : "stage != 'shadow'");
+    if (filter.getFromMs() > 0) {
+      condition.and(sinceDayOf("{from:Int64}"));
+    }
+    if (filter.getToMs() > 0) {
+      // An episode begins before the alert.
+      condition.and("first_seen < fromUnixTimestamp64Micro({to:Int64}, 'UTC')");
+    }
     levels(condition, filter);
     equal(condition, "rule_id", filter.getRuleId(), "rule_id = {rule_id:String}");
-    equal(condition, "host", filter.getHost(), entity("host"));
-    equal(condition, "user", filter.getUser(), entity("user"));
+    equal(condition, "host", filter.getHost(), "(host = {host:String} OR has(more_hosts, {host:String}))");
+    equal(condition, "user", filter.getUser(), "(user = {user:String} OR has(more_users, {user:String}))");
     equal(
         condition,
         "technique_id",
         filter.getTechniqueId(),
         // A technique covers its sub-techniques.
-        "arrayExists(t -> t = upper({technique_id:String})"
-            + " OR startsWith(t, concat(upper({technique_id:String}), '.')), technique_ids)");
+        "has(techniques, upper({technique_id:String}))");
     words(condition, QueryLimits.text("text", filter.getText()));
+    AlertTriageCondition.add(condition, filter);
     return condition;
+  }
+
+  /**
+   * Only days of {@code first_seen} of which an alert may have a time at or after {@code micros}: the
+   * table's partitions are such days, and there time alone prunes none.
+   */
+  static String sinceDayOf(String micros) {
+    return "first_seen >= toDateTime64((SELECT min(day) FROM alert_days WHERE tenant_id = {tenant:String}"
+        + " AND last_time >= fromUnixTimestamp64Micro("
+        + micros
+        + ", 'UTC')), 6, 'UTC')";
   }
 
   static int fingerprint(String tenantId, AlertFilter filter) {
@@ -49,14 +67,6 @@ final class AlertConditions {
     condition.parameters().numbers("levels", filter.getLevelsValueList());
   }
 
-  private static String entity(String kind) {
-    return "arrayExists(e -> e.kind = '"
-        + kind
-        + "' AND e.value = {"
-        + kind
-        + ":String}, entities)";
-  }
-
   private static void equal(Condition condition, String name, String value, String term) {
     if (!value.isEmpty()) {
       condition.and(term);
@@ -64,7 +74,10 @@ final class AlertConditions {
     }
   }
 
-  /** Each word somewhere in title, reason or an entity. */
+  /**
+   * Each word somewhere in title, reason or an entity: as words of the text, which the index answers,
+   * or, with a {@code *}, as any part of it, which reads it all.
+   */
   private static void words(Condition condition, String text) {
     if (text.isBlank()) {
       return;
@@ -72,16 +85,19 @@ final class AlertConditions {
     List<String> words = BLANKS.splitAsStream(text.strip()).toList();
     QueryLimits.between("words in text", words.size(), 1, MAX_WORDS);
     for (int i = 0; i < words.size(); i++) {
-      String word = "{word" + i + ":String}";
-      condition.and(
-          "(positionCaseInsensitiveUTF8(title, "
-              + word
-              + ") > 0 OR positionCaseInsensitiveUTF8(reason, "
-              + word
-              + ") > 0 OR arrayExists(e -> positionCaseInsensitiveUTF8(e.value, "
-              + word
-              + ") > 0, entities))");
-      condition.parameters().string("word" + i, words.get(i));
+      word(condition, "word" + i, SearchWord.of(words.get(i)));
+    }
+  }
+
+  private static void word(Condition condition, String name, SearchWord word) {
+    if (!word.whole().isEmpty()) {
+      condition.and("hasAllTokens(search_words, {" + name + ":Array(String)})");
+      condition.parameters().words(name, word.whole());
+    }
+    for (int i = 0; i < word.parts().size(); i++) {
+      String part = name + "_" + i;
+      condition.and("position(search_text, lowerUTF8({" + part + ":String})) > 0");
+      condition.parameters().string(part, word.parts().get(i));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -44,8 +45,36 @@ final class AlertKeys {
     this.server = server;
   }
 
-  /** Newest first. */
-  List<Key> newest(Condition condition, int limit) {
+  /**
+   * The newest {@code limit}, newest first.
+   *
+   * @param fromDay episodes that began from then on are {@code limit} or nearly; empty to look at all.
+   *     A page is first taken from these days. Then everything as new as its last alert is looked at,
+   *     for long episodes of the days before; the store's index on time makes that cheap.
+   */
+  List<Key> newest(Supplier<Condition> conditions, int limit, Optional<Long> fromDay) {
+    if (fromDay.isEmpty()) {
+      return newest(conditions.get(), limit);
+    }
+    Condition recent =
+        conditions
+            .get()
+            .and("first_seen >= fromUnixTimestamp64Micro({page_day:Int64}, 'UTC')");
+    recent.parameters().number("page_day", fromDay.get());
+    List<Key> keys = newest(recent, limit);
+    if (keys.size() < limit) {
+      return newest(conditions.get(), limit);
+    }
+    Condition asNew =
+        conditions
+            .get()
+            .and("time >= fromUnixTimestamp64Micro({page_from:Int64}, 'UTC')")
+            .and(AlertConditions.sinceDayOf("{page_from:Int64}"));
+    asNew.parameters().number("page_from", keys.get(limit - 1).micros);
+    return newest(asNew, limit);
+  }
+
+  private List<Key> newest(Condition condition, int limit) {
     condition.parameters().number("limit", limit);
     return server.query(
         "list alerts",

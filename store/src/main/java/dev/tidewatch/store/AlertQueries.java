@@ -1,7 +1,9 @@
 package dev.tidewatch.store;
 
 import dev.tidewatch.control.v1.AlertFilter;
+import dev.tidewatch.control.v1.AlertGrouping;
 import dev.tidewatch.control.v1.GetAlertResponse;
+import dev.tidewatch.control.v1.GroupAlertsResponse;
 import dev.tidewatch.control.v1.ListAlertsResponse;
 import dev.tidewatch.control.v1.SummarizeAlertsResponse;
 import java.time.Instant;
@@ -38,15 +40,19 @@ public final class AlertQueries {
       String tenantId, AlertFilter filter, int pageSize, String pageToken) {
     int size = QueryLimits.pageSize(pageSize);
     int query = AlertConditions.fingerprint(tenantId, filter);
-    Condition page = AlertConditions.of(tenantId, filter);
-    if (!pageToken.isEmpty()) {
-      page.before(PageToken.decode(pageToken, PageToken.Kind.ALERTS, query), "alert_id");
+    Optional<PageToken> behind =
+        pageToken.isEmpty()
+            ? Optional.empty()
+            : Optional.of(PageToken.decode(pageToken, PageToken.Kind.ALERTS, query));
+    AlertDays days = AlertDays.read(server, AlertConditions.of(tenantId, filter));
+    if (days.total() == 0) {
+      return ListAlertsResponse.getDefaultInstance();
     }
     AlertKeys alerts = new AlertKeys(server);
     // One more than the page shows whether there is another.
-    List<AlertKeys.Key> keys = alerts.newest(page, size + 1);
-    ListAlertsResponse.Builder response =
-        ListAlertsResponse.newBuilder().setTotal(count(AlertConditions.of(tenantId, filter)));
+    List<AlertKeys.Key> keys =
+        alerts.newest(() -> behind(tenantId, filter, behind), size + 1, days.reaching(size + 1, behind));
+    ListAlertsResponse.Builder response = ListAlertsResponse.newBuilder().setTotal(days.total());
     if (keys.size() > size) {
       keys = keys.subList(0, size);
       AlertKeys.Key last = keys.get(size - 1);
@@ -56,6 +62,13 @@ public final class AlertQueries {
     return response.addAllAlerts(alerts.rows(keys, () -> Condition.ofTenant(tenantId))).build();
   }
 
+  private static Condition behind(
+      String tenantId, AlertFilter filter, Optional<PageToken> last) {
+    Condition condition = AlertConditions.of(tenantId, filter);
+    last.ifPresent(token -> condition.before(token, "alert_id"));
+    return condition;
+  }
+
   /**
    * One alert with evidence, tags and rule hash; {@code events} is left empty, ask {@link
    * EventQueries#byEvidence} for them.
@@ -63,8 +76,17 @@ public final class AlertQueries {
    * @throws IllegalArgumentException when {@code alertId} is no UUID
    */
   public Optional<GetAlertResponse> get(String tenantId, String alertId) {
-    Condition condition = Condition.ofTenant(tenantId).and("alert_id = {id:UUID}");
-    condition.parameters().uuid("id", QueryLimits.uuid("alert_id", alertId));
+    UUID id = QueryLimits.uuid("alert_id", alertId);
+    return new AlertPlaces(server)
+        .of(tenantId, List.of(id)).stream().findFirst().flatMap(place -> get(tenantId, place));
+  }
+
+  private Optional<GetAlertResponse> get(String tenantId, AlertPlaces.Place place) {
+    Condition condition =
+        Condition.ofTenant(tenantId)
+            .and("alert_id = {id:UUID}")
+            .and("first_seen = fromUnixTimestamp64Micro({first:Int64}, 'UTC')");
+    condition.parameters().uuid("id", place.id()).number("first", place.firstSeenMicros());
     return server
         .query(
             "get alert",
@@ -90,17 +112,10 @@ public final class AlertQueries {
    * Which rule raised each of {@code alertIds}; alerts that the tenant does not have are left out.
    */
   public Map<UUID, RaisedBy> raisedBy(String tenantId, Collection<UUID> alertIds) {
-    Condition condition = Condition.ofTenant(tenantId).and("has({ids:Array(UUID)}, alert_id)");
-    condition.parameters().uuids("ids", alertIds);
     Map<UUID, RaisedBy> rules = new HashMap<>();
-    server
-        .query(
-            "find rules of alerts",
-            "SELECT DISTINCT toString(alert_id), rule_id, rule_version FROM alerts WHERE "
-                + condition.sql(),
-            condition.parameters(),
-            in -> Map.entry(UUID.fromString(in.string()), new RaisedBy(in.string(), in.int32())))
-        .forEach(row -> rules.put(row.getKey(), row.getValue()));
+    for (AlertPlaces.Place place : new AlertPlaces(server).of(tenantId, alertIds)) {
+      rules.put(place.id(), new RaisedBy(place.ruleId(), place.ruleVersion()));
+    }
     return rules;
   }
 
@@ -116,12 +131,27 @@ public final class AlertQueries {
     return new AlertSummary(server, tenantId, filter).read(buckets);
   }
 
+  /**
+   * The most frequent values of {@code by}, with how many alerts have them, how many of these are
+   * open, and when they began and ended.
+   *
+   * @param top 1 to 1000, 0 for 50
+   * @throws IllegalArgumentException for a filter, grouping or top out of range; the message names
+   *     it
+   */
+  public GroupAlertsResponse group(String tenantId, AlertFilter filter, AlertGrouping by, int top) {
+    return new AlertGroups(server, tenantId, filter).read(by, top);
+  }
+
   /** Live alerts per rule id whose event time is at or after {@code from}. */
   public Map<String, Long> countsByRule(String tenantId, Instant from) {
     Condition condition =
         Condition.ofTenant(tenantId)
             .between("time", Math.max(0, from.toEpochMilli()), 0)
             .and("stage != 'shadow'");
+    if (from.toEpochMilli() > 0) {
+      condition.and(AlertConditions.sinceDayOf("{from:Int64}"));
+    }
     Map<String, Long> counts = new HashMap<>();
     server
         .query(
@@ -143,15 +173,5 @@ public final class AlertQueries {
    */
   public AlertTail tail(String tenantId, AlertFilter filter, String cursor) {
     return AlertTail.open(server, tenantId, filter, cursor);
-  }
-
-  private long count(Condition condition) {
-    return server
-        .query(
-            "count alerts",
-            "SELECT count() FROM alerts FINAL WHERE " + condition.sql(),
-            condition.parameters(),
-            RowBinaryReader::int64)
-        .get(0);
   }
 }

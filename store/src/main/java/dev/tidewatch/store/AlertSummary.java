@@ -8,7 +8,9 @@ import dev.tidewatch.control.v1.SummarizeAlertsResponse;
 import dev.tidewatch.events.v1.Level;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Counts of the alerts that a filter matches, by level, time, technique, rule and host. */
 final class AlertSummary {
@@ -24,48 +26,58 @@ final class AlertSummary {
     this.filter = filter;
   }
 
+  /** Counts agree with the histogram, whose bounds they give where the filter leaves them open. */
   SummarizeAlertsResponse read(int buckets) {
     int count = QueryLimits.between("buckets", buckets == 0 ? 60 : buckets, 1, MAX_BUCKETS);
-    List<ByLevel> levels = levels();
-    long from = filter.getFromMs() > 0 ? filter.getFromMs() : earliest(levels);
-    long to = filter.getToMs() > 0 ? filter.getToMs() : Math.max(from, latest(levels) + 1);
+    boolean bounded = filter.getFromMs() > 0 && filter.getToMs() > 0;
+    Ends ends = bounded ? new Ends(0, 0, 0) : ends();
+    long from = filter.getFromMs() > 0 ? filter.getFromMs() : ends.firstMillis;
+    long last = ends.count == 0 ? -1 : ends.lastMillis;
+    long to = filter.getToMs() > 0 ? filter.getToMs() : Math.max(from, last + 1);
+    List<HistogramBucket> histogram = histogram(from, to, count);
     SummarizeAlertsResponse.Builder response =
         SummarizeAlertsResponse.newBuilder()
             .setFromMs(from)
             .setToMs(to)
-            .addAllHistogram(histogram(from, to, count))
-            .addAllTechniques(
-                named("arrayJoin(arrayDistinct(technique_ids))", "''", "id != ''", 1000))
-            .addAllRules(named("rule_id", "argMax(title, time)", "1", 100))
-            .addAllHosts(named("host", "any(host)", "id != ''", 100));
-    for (ByLevel level : levels) {
-      response.addLevels(LevelCount.newBuilder().setLevel(level.level).setCount(level.count));
-      response.setTotal(response.getTotal() + level.count);
+            .addAllHistogram(histogram)
+            .addAllLevels(total(histogram));
+    response.setTotal(response.getLevelsList().stream().mapToLong(LevelCount::getCount).sum());
+    if (response.getTotal() > 0) {
+      response
+          .addAllTechniques(
+              named("arrayJoin(arrayDistinct(technique_ids))", "''", "id != ''", 1000))
+          .addAllRules(named("rule_id", "argMax(title, time)", "1", 100))
+          .addAllHosts(named("host", "any(host)", "id != ''", 100));
     }
     return response.build();
   }
 
-  private record ByLevel(Level level, long count, long firstMillis, long lastMillis) {
-    static ByLevel read(RowBinaryReader in) throws IOException {
-      return new ByLevel(
-          AlertRows.level(in), in.int64(), AlertRows.millis(in), AlertRows.millis(in));
+  /** Highest level first. */
+  private static List<LevelCount> total(List<HistogramBucket> histogram) {
+    Map<Level, Long> counts = new EnumMap<>(Level.class);
+    histogram.stream()
+        .flatMap(bucket -> bucket.getLevelsList().stream())
+        .forEach(level -> counts.merge(level.getLevel(), level.getCount(), Long::sum));
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.<Level, Long>comparingByKey().reversed())
+        .map(
+            level ->
+                LevelCount.newBuilder().setLevel(level.getKey()).setCount(level.getValue()).build())
+        .toList();
+  }
+
+  /** When the first and the last alert were. */
+  private record Ends(long count, long firstMillis, long lastMillis) {
+    static Ends read(RowBinaryReader in) throws IOException {
+      return new Ends(in.int64(), AlertRows.millis(in), AlertRows.millis(in));
     }
   }
 
-  /** Highest first. */
-  private List<ByLevel> levels() {
+  private Ends ends() {
     return query(
-        "SELECT level, count(), min(time), max(time) FROM alerts FINAL WHERE %s"
-            + " GROUP BY level ORDER BY level DESC",
-        condition(), ByLevel::read);
-  }
-
-  private static long earliest(List<ByLevel> levels) {
-    return levels.stream().mapToLong(ByLevel::firstMillis).min().orElse(0);
-  }
-
-  private static long latest(List<ByLevel> levels) {
-    return levels.stream().mapToLong(ByLevel::lastMillis).max().orElse(-1);
+            "SELECT count(), min(time), max(time) FROM alerts FINAL WHERE %s",
+            condition(), Ends::read)
+        .get(0);
   }
 
   private record InBucket(long bucket, Level level, long count) {

@@ -58,6 +58,11 @@ public final class ClickHouseStore implements AutoCloseable {
     return new DeadLetterWriter(server);
   }
 
+  /** A new writer with its own buffer. */
+  public AlertTriageWriter alertTriageWriter() {
+    return new AlertTriageWriter(server);
+  }
+
   public AlertQueries alertQueries() {
     return new AlertQueries(server);
   }

@@ -23,7 +23,12 @@ import java.util.regex.Pattern;
 record Migration(String name, String sql) {
   /** All migrations, in order. Once released, a migration never changes; add a new one. */
   private static final List<String> NAMES =
-      List.of("V001__events", "V002__alerts", "V003__dead_letters");
+      List.of(
+          "V001__events",
+          "V002__alerts",
+          "V003__dead_letters",
+          "V004__alert_triage",
+          "V005__alert_search");
 
   private static final Pattern NAME = Pattern.compile("V(\\d{3})__[a-z0-9_]+");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]*)}");

@@ -120,7 +120,9 @@ final class Migrator {
         "database", server.endpoint().database(),
         "on_cluster", cluster.isEmpty() ? "" : "ON CLUSTER " + cluster,
         "replacing_merge_tree",
-            cluster.isEmpty() ? "ReplacingMergeTree" : "ReplicatedReplacingMergeTree");
+            cluster.isEmpty() ? "ReplacingMergeTree" : "ReplicatedReplacingMergeTree",
+        "aggregating_merge_tree",
+            cluster.isEmpty() ? "AggregatingMergeTree" : "ReplicatedAggregatingMergeTree");
   }
 
   private record Applied(int version, String name, String checksum) {}

@@ -35,6 +35,13 @@ public final class TenantData {
     if (days.values().stream().anyMatch(value -> value < 1 || value > 3650)) {
       throw new IllegalArgumentException(OLDEST_DAYS_ERROR);
     }
+    age(table, days);
+    if (table.equals("alerts")) {
+      age("alert_places", days);
+    }
+  }
+
+  private void age(String table, SortedMap<String, Integer> days) {
     server.execute(
         "set retention of " + table,
         "ALTER TABLE "

@@ -194,7 +194,10 @@ class AlertStoreIT {
     assertThat(rules(f -> f.setTechniqueId("T1003.001"))).isEmpty();
     assertThat(rules(f -> f.setText("dumping CREDENTIAL"))).containsExactly("r2");
     assertThat(rules(f -> f.setText("üNÏCODE"))).containsExactly("r3");
-    assertThat(rules(f -> f.setText("GAMM"))).containsExactly("r2");
+    assertThat(rules(f -> f.setText("GAMMA"))).containsExactly("r2");
+    assertThat(rules(f -> f.setText("GAMM"))).isEmpty();
+    assertThat(rules(f -> f.setText("GAM*"))).containsExactly("r2");
+    assertThat(rules(f -> f.setText("*AMMA"))).containsExactly("r2");
     assertThat(rules(f -> f.setText("dumping whoareyou"))).isEmpty();
     assertThat(rules(f -> f.setText("%"))).isEmpty();
   }

@@ -41,7 +41,7 @@ final class SchemaPage {
     return server.query(
         "read tables",
         "SELECT name, engine_full, partition_key, sorting_key, comment FROM system.tables"
-            + " WHERE database = {database:String} ORDER BY name",
+            + " WHERE database = {database:String} AND engine != 'MaterializedView' ORDER BY name",
         new QueryParameters().string("database", server.endpoint().database()),
         Table::read);
   }
@@ -50,7 +50,9 @@ final class SchemaPage {
     return server.query(
         "read columns",
         "SELECT table, name, type, comment FROM system.columns"
-            + " WHERE database = {database:String} ORDER BY table, position",
+            + " WHERE database = {database:String} AND table IN (SELECT name FROM system.tables"
+            + " WHERE database = {database:String} AND engine != 'MaterializedView')"
+            + " ORDER BY table, position",
         new QueryParameters().string("database", server.endpoint().database()),
         Column::read);
   }

@@ -14,6 +14,7 @@ import io.netty.util.AttributeKey;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class Authentication implements DecoratingHttpServiceFunction {
   private static final AttributeKey<Identity> IDENTITY =
       AttributeKey.valueOf(Authentication.class, "IDENTITY");
+
+  private static final AttributeKey<Supplier<Identity>> AGAIN =
+      AttributeKey.valueOf(Authentication.class, "AGAIN");
 
   private final @Nullable Authenticator authenticator;
   private final Set<String> origins;
@@ -69,6 +73,12 @@ public final class Authentication implements DecoratingHttpServiceFunction {
     return token == null ? "" : token;
   }
 
+  /** Who the caller of a call is by now: what was found out of it may have changed. Blocks. */
+  static Identity again(ServiceRequestContext context) {
+    Supplier<Identity> again = context.attr(AGAIN);
+    return again == null ? of(context) : again.get();
+  }
+
   /**
    * The caller, for code behind {@link Authorization}.
    *
@@ -90,6 +100,7 @@ public final class Authentication implements DecoratingHttpServiceFunction {
       return delegate.serve(ctx, request);
     }
     Credentials credentials = Credentials.of(ctx, request.headers(), origins);
+    ctx.setAttr(AGAIN, () -> lookup.now(credentials));
     Identity known = lookup.known(credentials);
     if (known != null) {
       ctx.setAttr(IDENTITY, known);

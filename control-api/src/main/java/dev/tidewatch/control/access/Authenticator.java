@@ -44,6 +44,12 @@ public final class Authenticator {
         : remembered.getIfPresent(credentials);
   }
 
+  /** Whose the credentials are; blocks when that is not remembered. */
+  Identity now(Credentials credentials) {
+    Identity known = known(credentials);
+    return known == null ? identify(credentials) : known;
+  }
+
   /** Looks the credentials up; blocks. */
   Identity identify(Credentials credentials) {
     Identity identity = lookUp(credentials);

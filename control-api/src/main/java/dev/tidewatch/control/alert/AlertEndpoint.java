@@ -1,20 +1,24 @@
 package dev.tidewatch.control.alert;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.tidewatch.control.access.Standing;
 import dev.tidewatch.control.request.Answer;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.FieldChecks;
-import dev.tidewatch.control.v1.AlertRow;
+import dev.tidewatch.control.v1.AlertGrouping;
 import dev.tidewatch.control.v1.AlertServiceGrpc;
 import dev.tidewatch.control.v1.AssignAlertsRequest;
 import dev.tidewatch.control.v1.AssignAlertsResponse;
 import dev.tidewatch.control.v1.GetAlertRequest;
 import dev.tidewatch.control.v1.GetAlertResponse;
 import dev.tidewatch.control.v1.GetTriageRequest;
+import dev.tidewatch.control.v1.GroupAlertsRequest;
+import dev.tidewatch.control.v1.GroupAlertsResponse;
 import dev.tidewatch.control.v1.ListAlertsRequest;
 import dev.tidewatch.control.v1.ListAlertsResponse;
 import dev.tidewatch.control.v1.ListRuleVerdictsRequest;
 import dev.tidewatch.control.v1.ListRuleVerdictsResponse;
+import dev.tidewatch.control.v1.Permission;
 import dev.tidewatch.control.v1.SetDispositionRequest;
 import dev.tidewatch.control.v1.SetDispositionResponse;
 import dev.tidewatch.control.v1.StreamAlertsRequest;
@@ -26,7 +30,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,18 +64,8 @@ public final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
         .count("page_size", request.getPageSize(), LARGEST_PAGE)
         .name("page_token", request.getPageToken())
         .done();
-    ListAlertsResponse page =
-        alerts.list(
-            request.getTenantId(),
-            request.getFilter(),
-            request.getPageSize(),
-            request.getPageToken());
-    return desk == null
-        ? page
-        : page.toBuilder()
-            .clearAlerts()
-            .addAllAlerts(desk.withState(request.getTenantId(), page.getAlertsList()))
-            .build();
+    return alerts.list(
+        request.getTenantId(), request.getFilter(), request.getPageSize(), request.getPageToken());
   }
 
   @Override
@@ -83,15 +76,9 @@ public final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
   private GetAlertResponse get(GetAlertRequest request) {
     String id = request.getAlertId();
     new FieldChecks().tenant(request.getTenantId()).uuid("alert_id", id).done();
-    GetAlertResponse alert =
-        alerts
-            .get(request.getTenantId(), id.toLowerCase(Locale.ROOT))
-            .orElseThrow(() -> Failures.notFound("no alert " + id + " of this tenant"));
-    if (desk == null) {
-      return alert;
-    }
-    List<AlertRow> row = desk.withState(request.getTenantId(), List.of(alert.getAlert()));
-    return alert.toBuilder().setAlert(row.get(0)).build();
+    return alerts
+        .get(request.getTenantId(), id.toLowerCase(Locale.ROOT))
+        .orElseThrow(() -> Failures.notFound("no alert " + id + " of this tenant"));
   }
 
   @Override
@@ -142,13 +129,37 @@ public final class AlertEndpoint extends AlertServiceGrpc.AlertServiceImplBase {
   }
 
   @Override
+  public void groupAlerts(
+      GroupAlertsRequest request, StreamObserver<GroupAlertsResponse> observer) {
+    Answer.with(observer, () -> group(request));
+  }
+
+  private GroupAlertsResponse group(GroupAlertsRequest request) {
+    AlertGrouping by = request.getBy();
+    boolean known =
+        by != AlertGrouping.ALERT_GROUPING_UNSPECIFIED && by != AlertGrouping.UNRECOGNIZED;
+    new FieldChecks()
+        .tenant(request.getTenantId())
+        .filter(request.getFilter())
+        .require(known, "by", "must be ALERT_GROUPING_RULE to ALERT_GROUPING_TECHNIQUE")
+        .count("top", request.getTop(), LARGEST_PAGE)
+        .done();
+    return alerts.group(request.getTenantId(), request.getFilter(), by, request.getTop());
+  }
+
+  @Override
   public void streamAlerts(
       StreamAlertsRequest request, StreamObserver<StreamAlertsResponse> observer) {
     ServiceRequestContext.current().clearRequestTimeout();
     ServerCallStreamObserver<StreamAlertsResponse> call =
         (ServerCallStreamObserver<StreamAlertsResponse>) observer;
     try {
-      AlertSubscription subscription = feeds.subscribe(request, new GrpcSink(call));
+      Standing standing =
+          Standing.of(
+              ServiceRequestContext.current(),
+              Permission.PERMISSION_ALERTS_READ,
+              request.getTenantId());
+      AlertSubscription subscription = feeds.subscribe(request, new GrpcSink(call), standing);
       call.setOnReadyHandler(subscription::drain);
       call.setOnCancelHandler(subscription::cancel);
       if (call.isCancelled()) {

@@ -13,8 +13,10 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.tidewatch.control.access.Standing;
 import dev.tidewatch.control.request.HttpFailures;
 import dev.tidewatch.control.request.QueryParameters;
+import dev.tidewatch.control.v1.Permission;
 import dev.tidewatch.control.v1.StreamAlertsRequest;
 import dev.tidewatch.control.v1.StreamAlertsResponse;
 import io.grpc.StatusRuntimeException;
@@ -22,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code StreamAlerts} as server-sent events, for {@code EventSource}: events named {@code alerts}
- * and {@code heartbeat}, {@code id} the cursor, {@code data} the response as proto3 JSON. A {@code
- * Last-Event-ID} is where the stream continues and wins over the parameter {@code cursor}, for a
- * browser reconnects with the URL it began with. Before the server ends a stream it sends an event
- * {@code end} with the reason.
+ * (alerts, or changes of their triage) and {@code heartbeat}, {@code id} the cursor, {@code data}
+ * the response as proto3 JSON. A {@code Last-Event-ID} is where the stream continues and wins over
+ * the parameter {@code cursor}, for a browser reconnects with the URL it began with. Before the
+ * server ends a stream it sends an event {@code end} with the reason.
  */
 public final class AlertEventStream implements HttpService {
   private static final ResponseHeaders HEADERS =
@@ -52,7 +54,10 @@ public final class AlertEventStream implements HttpService {
     HttpResponseWriter response = HttpResponse.streaming();
     SseSink sink = new SseSink(response, ctx.id().shortText());
     try {
-      AlertSubscription subscription = feeds.subscribe(request(ctx), sink);
+      StreamAlertsRequest request = request(ctx);
+      Standing standing =
+          Standing.of(ctx, Permission.PERMISSION_ALERTS_READ, request.getTenantId());
+      AlertSubscription subscription = feeds.subscribe(request, sink, standing);
       ctx.clearRequestTimeout();
       sink.serve(subscription);
     } catch (StatusRuntimeException failure) {
@@ -139,7 +144,8 @@ public final class AlertEventStream implements HttpService {
   }
 
   private static String event(StreamAlertsResponse response) {
-    String name = response.getAlertsCount() == 0 ? "heartbeat" : "alerts";
+    boolean silent = response.getAlertsCount() == 0 && response.getTriageCount() == 0;
+    String name = silent ? "heartbeat" : "alerts";
     return "event: %s\nid: %s\ndata: %s\n\n".formatted(name, response.getCursor(), json(response));
   }
 

@@ -3,6 +3,7 @@ package dev.tidewatch.control.alert;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.FieldChecks;
 import dev.tidewatch.control.v1.AlertRow;
+import dev.tidewatch.control.v1.TriageChange;
 import dev.tidewatch.store.InvalidPageTokenException;
 import dev.tidewatch.store.StoreUnavailableException;
 import java.time.Clock;
@@ -102,9 +103,10 @@ final class AlertFeed {
     AlertSource.Tail shared = sharedTail();
     for (int i = 0; i < POLLS; i++) {
       List<AlertRow> rows = shared.poll(BATCH);
+      List<TriageChange> triage = i == 0 ? shared.triage() : List.of();
       position = shared.cursor();
-      if (!rows.isEmpty()) {
-        publish(rows);
+      if (!rows.isEmpty() || !triage.isEmpty()) {
+        publish(rows, triage);
       }
       if (rows.size() < BATCH) {
         return true;
@@ -124,10 +126,10 @@ final class AlertFeed {
     return shared;
   }
 
-  private void publish(List<AlertRow> rows) {
-    AlertHistory.Batch batch = history.add(rows, position);
+  private void publish(List<AlertRow> rows, List<TriageChange> triage) {
+    AlertHistory.Batch batch = history.add(rows, triage, position);
     String cursor = new FeedCursor(instance, batch.end(), position).text();
-    live.forEach(subscription -> subscription.offer(rows, cursor));
+    live.forEach(subscription -> subscription.offer(rows, triage, cursor));
   }
 
   private void admit(boolean caughtUp) {
@@ -174,7 +176,7 @@ final class AlertFeed {
   private void replay(AlertSubscription newcomer, List<AlertHistory.Batch> missed) {
     for (AlertHistory.Batch batch : missed) {
       String cursor = new FeedCursor(instance, batch.end(), batch.position()).text();
-      newcomer.offer(batch.alerts(), cursor);
+      newcomer.offer(batch.alerts(), batch.triage(), cursor);
     }
     join(newcomer);
   }
@@ -198,8 +200,11 @@ final class AlertFeed {
         continue;
       }
       List<AlertRow> rows = one.tail().poll(BATCH);
-      one.subscription().offer(rows, FeedCursor.at(one.tail().cursor()).text());
-      if (rows.size() < BATCH && caughtUp) {
+      List<TriageChange> triage = one.tail().triage();
+      one.subscription().offer(rows, triage, FeedCursor.at(one.tail().cursor()).text());
+      // Changes of triage that came since the shared tail was read come twice, which changes
+      // nothing.
+      if (rows.size() < BATCH && triage.isEmpty() && caughtUp) {
         all.remove();
         one.subscription().skip(beyondShared(rows));
         join(one.subscription());

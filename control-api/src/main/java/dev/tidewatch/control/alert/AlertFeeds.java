@@ -1,5 +1,6 @@
 package dev.tidewatch.control.alert;
 
+import dev.tidewatch.control.access.Standing;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.FieldChecks;
 import dev.tidewatch.control.v1.StreamAlertsRequest;
@@ -37,6 +38,7 @@ public final class AlertFeeds implements AutoCloseable {
   private final Map<String, Running> feeds = new LinkedHashMap<>(16, 0.75f, true);
 
   private final OpenStreams open = new OpenStreams();
+  private final StreamRechecks rechecks;
 
   public AlertFeeds(AlertSource source, FeedLimits limits, Clock clock) {
     this.source = source;
@@ -50,6 +52,7 @@ public final class AlertFeeds implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+    this.rechecks = new StreamRechecks(open, limits, clock);
   }
 
   /** Open streams now. */
@@ -58,12 +61,14 @@ public final class AlertFeeds implements AutoCloseable {
   }
 
   /**
-   * Subscribes {@code sink}. Does not block: a cursor that the store refuses ends the stream later.
+   * Subscribes {@code sink}, while {@code standing} lasts. Does not block: a cursor that the store
+   * refuses ends the stream later.
    *
    * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a request that cannot be; {@code
    *     RESOURCE_EXHAUSTED} when there are too many streams
    */
-  public AlertSubscription subscribe(StreamAlertsRequest request, AlertSubscription.Sink sink) {
+  public AlertSubscription subscribe(
+      StreamAlertsRequest request, AlertSubscription.Sink sink, Standing standing) {
     new FieldChecks()
         .tenant(request.getTenantId())
         .filter(request.getFilter())
@@ -72,7 +77,7 @@ public final class AlertFeeds implements AutoCloseable {
         .done();
     AlertSubscription subscription =
         new AlertSubscription(
-            sink, request.getFilter(), request.getCursor(), limits.bufferBytes(), clock);
+            sink, request.getFilter(), request.getCursor(), limits.bufferBytes(), standing, clock);
     if (!open.add(subscription, limits.streams())) {
       throw Failures.exhausted("too many open alert streams");
     }
@@ -123,6 +128,7 @@ public final class AlertFeeds implements AutoCloseable {
   @Override
   public void close() {
     poller.shutdownNow();
+    rechecks.close();
     open.endAll(Failures.unavailable("the server is going down; resume with the last cursor"));
   }
 }

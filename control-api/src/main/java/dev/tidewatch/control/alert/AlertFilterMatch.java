@@ -3,10 +3,15 @@ package dev.tidewatch.control.alert;
 import dev.tidewatch.control.request.FieldChecks;
 import dev.tidewatch.control.v1.AlertFilter;
 import dev.tidewatch.control.v1.AlertRow;
+import dev.tidewatch.control.v1.TriageState;
+import dev.tidewatch.control.v1.Verdict;
 import dev.tidewatch.events.v1.Entity;
 import dev.tidewatch.events.v1.Stage;
+import dev.tidewatch.store.SearchWord;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An alert filter on rows in memory, with the meaning it has in the store's queries: the feed polls
@@ -22,6 +27,7 @@ record AlertFilterMatch(AlertFilter filter) implements Predicate<AlertRow> {
         && hasEntity(row, "host", filter.getHost())
         && hasEntity(row, "user", filter.getUser())
         && hasTechnique(row)
+        && isTriaged(row)
         && hasWords(row);
   }
 
@@ -43,19 +49,33 @@ record AlertFilterMatch(AlertFilter filter) implements Predicate<AlertRow> {
             .anyMatch(technique -> technique.equals(asked) || technique.startsWith(asked + "."));
   }
 
+  private boolean isTriaged(AlertRow row) {
+    boolean open =
+        row.getVerdict() == Verdict.VERDICT_UNSPECIFIED || row.getVerdict() == Verdict.VERDICT_OPEN;
+    TriageState state =
+        !open
+            ? TriageState.TRIAGE_STATE_CLOSED
+            : row.getAssignee().isEmpty()
+                ? TriageState.TRIAGE_STATE_NEW
+                : TriageState.TRIAGE_STATE_ASSIGNED;
+    Verdict verdict = open ? Verdict.VERDICT_OPEN : row.getVerdict();
+    return (filter.getStatesCount() == 0 || filter.getStatesList().contains(state))
+        && (filter.getVerdictsCount() == 0 || filter.getVerdictsList().contains(verdict))
+        && (filter.getAssigneesCount() == 0
+            || filter.getAssigneesList().contains(row.getAssignee()));
+  }
+
   private boolean hasWords(AlertRow row) {
+    if (filter.getText().isBlank()) {
+      return true;
+    }
+    String text =
+        Stream.concat(
+                Stream.of(row.getTitle(), row.getReason()),
+                row.getEntitiesList().stream().map(Entity::getValue))
+            .collect(Collectors.joining("\n"))
+            .toLowerCase(Locale.ROOT);
     return FieldChecks.split(filter.getText()).stream()
-        .map(word -> word.toLowerCase(Locale.ROOT))
-        .allMatch(word -> contains(row, word));
-  }
-
-  private static boolean contains(AlertRow row, String word) {
-    return has(row.getTitle(), word)
-        || has(row.getReason(), word)
-        || row.getEntitiesList().stream().map(Entity::getValue).anyMatch(value -> has(value, word));
-  }
-
-  private static boolean has(String text, String lowerCaseWord) {
-    return text.toLowerCase(Locale.ROOT).contains(lowerCaseWord);
+        .allMatch(word -> SearchWord.of(word).isIn(text));
   }
 }

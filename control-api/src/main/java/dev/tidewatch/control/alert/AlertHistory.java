@@ -1,6 +1,7 @@
 package dev.tidewatch.control.alert;
 
 import dev.tidewatch.control.v1.AlertRow;
+import dev.tidewatch.control.v1.TriageChange;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -17,9 +18,10 @@ final class AlertHistory {
    * @param end sequence after its last alert
    * @param position of the store's tail behind it
    */
-  record Batch(long end, String position, List<AlertRow> alerts) {
+  record Batch(long end, String position, List<AlertRow> alerts, List<TriageChange> triage) {
     Batch {
       alerts = List.copyOf(alerts);
+      triage = List.copyOf(triage);
     }
   }
 
@@ -42,14 +44,14 @@ final class AlertHistory {
     this.mostBytes = mostBytes;
   }
 
-  /** Alerts published so far. */
+  /** Alerts and changes of triage published so far. */
   long end() {
     return end;
   }
 
-  Batch add(List<AlertRow> alerts, String position) {
-    end += alerts.size();
-    Batch batch = new Batch(end, position, alerts);
+  Batch add(List<AlertRow> alerts, List<TriageChange> triage, String position) {
+    end += alerts.size() + triage.size();
+    Batch batch = new Batch(end, position, alerts, triage);
     batches.addLast(batch);
     bytes += size(batch);
     while (bytes > mostBytes && !batches.isEmpty()) {
@@ -86,6 +88,7 @@ final class AlertHistory {
   }
 
   private static long size(Batch batch) {
-    return batch.alerts().stream().mapToLong(AlertRow::getSerializedSize).sum();
+    return batch.alerts().stream().mapToLong(AlertRow::getSerializedSize).sum()
+        + batch.triage().stream().mapToLong(TriageChange::getSerializedSize).sum();
   }
 }

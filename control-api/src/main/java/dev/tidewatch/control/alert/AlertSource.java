@@ -1,10 +1,13 @@
 package dev.tidewatch.control.alert;
 
 import dev.tidewatch.control.v1.AlertFilter;
+import dev.tidewatch.control.v1.AlertGrouping;
 import dev.tidewatch.control.v1.AlertRow;
 import dev.tidewatch.control.v1.GetAlertResponse;
+import dev.tidewatch.control.v1.GroupAlertsResponse;
 import dev.tidewatch.control.v1.ListAlertsResponse;
 import dev.tidewatch.control.v1.SummarizeAlertsResponse;
+import dev.tidewatch.control.v1.TriageChange;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +19,8 @@ public interface AlertSource {
   Optional<GetAlertResponse> get(String tenantId, String alertId);
 
   SummarizeAlertsResponse summarize(String tenantId, AlertFilter filter, int buckets);
+
+  GroupAlertsResponse group(String tenantId, AlertFilter filter, AlertGrouping by, int top);
 
   /**
    * Follows all alerts of a tenant.
@@ -29,6 +34,11 @@ public interface AlertSource {
   interface Tail {
     /** The next alerts, at most {@code limit}; empty when there are none now. */
     List<AlertRow> poll(int limit);
+
+    /** Alerts whose triage has changed since the last call; a thousand at most, the rest later. */
+    default List<TriageChange> triage() {
+      return List.of();
+    }
 
     /** Where another tail continues without a gap; it may repeat the last minute. */
     String cursor();

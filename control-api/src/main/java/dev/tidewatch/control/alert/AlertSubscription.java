@@ -1,9 +1,11 @@
 package dev.tidewatch.control.alert;
 
+import dev.tidewatch.control.access.Standing;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.v1.AlertFilter;
 import dev.tidewatch.control.v1.AlertRow;
 import dev.tidewatch.control.v1.StreamAlertsResponse;
+import dev.tidewatch.control.v1.TriageChange;
 import io.grpc.StatusRuntimeException;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +39,7 @@ public final class AlertSubscription {
   private final AlertFilterMatch filter;
   private final String requestedCursor;
   private final long mostBytes;
+  private final Standing standing;
   private final Clock clock;
 
   private final Deque<StreamAlertsResponse> waiting = new ArrayDeque<>();
@@ -48,13 +51,23 @@ public final class AlertSubscription {
   private boolean ended;
 
   AlertSubscription(
-      Sink sink, AlertFilter filter, String requestedCursor, long mostBytes, Clock clock) {
+      Sink sink,
+      AlertFilter filter,
+      String requestedCursor,
+      long mostBytes,
+      Standing standing,
+      Clock clock) {
     this.sink = sink;
     this.filter = new AlertFilterMatch(filter);
     this.requestedCursor = requestedCursor;
     this.cursor = requestedCursor;
     this.mostBytes = mostBytes;
+    this.standing = standing;
     this.clock = clock;
+  }
+
+  Standing standing() {
+    return standing;
   }
 
   String requestedCursor() {
@@ -77,10 +90,13 @@ public final class AlertSubscription {
   /** Tells the client where it is: it has joined and misses nothing from here on. */
   synchronized void welcome(String at) {
     cursor = at;
-    enqueue(List.of());
+    enqueue(List.of(), List.of());
   }
 
-  synchronized void offer(List<AlertRow> alerts, String at) {
+  /**
+   * @param triage goes out whatever the filter says: it may be about an alert that the client has
+   */
+  synchronized void offer(List<AlertRow> alerts, List<TriageChange> triage, String at) {
     if (ended) {
       return;
     }
@@ -90,22 +106,23 @@ public final class AlertSubscription {
             .filter(row -> !alreadySent.remove(AlertHistory.Version.of(row)))
             .filter(filter)
             .toList();
-    if (!wanted.isEmpty()) {
-      enqueue(wanted);
+    if (!wanted.isEmpty() || !triage.isEmpty()) {
+      enqueue(wanted, triage);
     }
   }
 
   /** Sends the place and the time when nothing has been sent for {@code interval}. */
   synchronized void heartbeat(Duration interval) {
     if (!ended && waiting.isEmpty() && clock.millis() - lastSentMs >= interval.toMillis()) {
-      enqueue(List.of());
+      enqueue(List.of(), List.of());
     }
   }
 
-  private void enqueue(List<AlertRow> alerts) {
+  private void enqueue(List<AlertRow> alerts, List<TriageChange> triage) {
     StreamAlertsResponse response =
         StreamAlertsResponse.newBuilder()
             .addAllAlerts(alerts)
+            .addAllTriage(triage)
             .setCursor(cursor)
             .setServerTimeMs(clock.millis())
             .build();

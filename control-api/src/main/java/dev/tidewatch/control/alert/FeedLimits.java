@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param feeds most tenants whose place is kept; default 32
  * @param historyBytes of published alerts per tenant; default 2 MiB
  * @param bufferBytes that a slow client may leave; more than the history; default 4 MiB
+ * @param recheck between two looks at whether a stream's caller may still have it; default 2 s
  */
 public record FeedLimits(
     Duration poll,
@@ -22,7 +23,8 @@ public record FeedLimits(
     int streams,
     int feeds,
     long historyBytes,
-    long bufferBytes) {
+    long bufferBytes,
+    Duration recheck) {
   public static FeedLimits defaults() {
     return new FeedLimits(
         Duration.ofMillis(300),
@@ -32,6 +34,7 @@ public record FeedLimits(
         256,
         32,
         2L << 20,
-        4L << 20);
+        4L << 20,
+        Duration.ofSeconds(2));
   }
 }

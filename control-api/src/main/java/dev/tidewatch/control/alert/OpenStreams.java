@@ -18,11 +18,12 @@ final class OpenStreams {
     return count() < most && open.add(subscription);
   }
 
+  synchronized List<AlertSubscription> all() {
+    open.removeIf(AlertSubscription::isEnded);
+    return List.copyOf(open);
+  }
+
   void endAll(StatusRuntimeException reason) {
-    List<AlertSubscription> all;
-    synchronized (this) {
-      all = List.copyOf(open);
-    }
-    all.forEach(subscription -> subscription.end(reason));
+    all().forEach(subscription -> subscription.end(reason));
   }
 }

@@ -1,8 +1,10 @@
 package dev.tidewatch.control.alert;
 
 import dev.tidewatch.control.v1.AlertFilter;
+import dev.tidewatch.control.v1.AlertGrouping;
 import dev.tidewatch.control.v1.AlertRow;
 import dev.tidewatch.control.v1.GetAlertResponse;
+import dev.tidewatch.control.v1.GroupAlertsResponse;
 import dev.tidewatch.control.v1.ListAlertsResponse;
 import dev.tidewatch.control.v1.SummarizeAlertsResponse;
 import dev.tidewatch.events.v1.Evidence;
@@ -45,6 +47,11 @@ public final class StoredAlerts implements AlertSource {
   @Override
   public SummarizeAlertsResponse summarize(String tenantId, AlertFilter filter, int buckets) {
     return alerts.summarize(tenantId, filter, buckets);
+  }
+
+  @Override
+  public GroupAlertsResponse group(String tenantId, AlertFilter filter, AlertGrouping by, int top) {
+    return alerts.group(tenantId, filter, by, top);
   }
 
   @Override

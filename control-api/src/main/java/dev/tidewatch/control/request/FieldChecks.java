@@ -7,6 +7,8 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
 import dev.tidewatch.control.v1.AlertFilter;
+import dev.tidewatch.control.v1.TriageState;
+import dev.tidewatch.control.v1.Verdict;
 import dev.tidewatch.events.v1.Level;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -34,6 +36,8 @@ public final class FieldChecks {
   private static final int MOST_WORDS = 10;
   private static final int LONGEST_TEXT = 1_000;
   private static final int LONGEST_NAME = 1_000;
+  private static final int MOST_ASSIGNEES = 20;
+  private static final int LONGEST_ASSIGNEE = 200;
 
   private final BadRequest.Builder findings = BadRequest.newBuilder();
 
@@ -104,7 +108,31 @@ public final class FieldChecks {
         technique.isEmpty() || TECHNIQUE.matcher(technique).matches(),
         "filter.technique_id",
         "must be an ATT&CK technique such as T1059 or T1059.001");
+    triage(filter);
     return words("filter.text", filter.getText());
+  }
+
+  private void triage(AlertFilter filter) {
+    boolean states =
+        filter.getStatesList().stream()
+            .allMatch(
+                state ->
+                    state != TriageState.UNRECOGNIZED
+                        && state != TriageState.TRIAGE_STATE_UNSPECIFIED);
+    require(states, "filter.states", "must be TRIAGE_STATE_NEW to TRIAGE_STATE_CLOSED");
+    boolean verdicts =
+        filter.getVerdictsList().stream()
+            .allMatch(
+                verdict ->
+                    verdict != Verdict.UNRECOGNIZED && verdict != Verdict.VERDICT_UNSPECIFIED);
+    require(verdicts, "filter.verdicts", "must be VERDICT_OPEN to VERDICT_BENIGN");
+    require(
+        filter.getAssigneesCount() <= MOST_ASSIGNEES,
+        "filter.assignees",
+        "must be at most " + MOST_ASSIGNEES);
+    for (int i = 0; i < Math.min(filter.getAssigneesCount(), MOST_ASSIGNEES); i++) {
+      text("filter.assignees[" + i + "]", filter.getAssignees(i), LONGEST_ASSIGNEE);
+    }
   }
 
   private void levels(List<Level> levels) {

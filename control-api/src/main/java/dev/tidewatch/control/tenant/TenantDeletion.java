@@ -23,6 +23,7 @@ final class TenantDeletion {
           "agent_commands",
           "agents",
           "ingest_usage",
+          "triage_states",
           "value_lists",
           "enrolment_tokens",
           "quotas",

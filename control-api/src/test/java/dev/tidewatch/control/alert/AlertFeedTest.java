@@ -3,6 +3,7 @@ package dev.tidewatch.control.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewatch.control.ManualClock;
+import dev.tidewatch.control.access.Standing;
 import dev.tidewatch.control.v1.AlertFilter;
 import io.grpc.Status;
 import java.time.Duration;
@@ -20,7 +21,8 @@ class AlertFeedTest {
           10,
           10,
           20_000,
-          40_000);
+          40_000,
+          Duration.ofSeconds(2));
 
   private final ManualClock clock = new ManualClock();
   private final FakeAlerts store = new FakeAlerts();
@@ -36,7 +38,8 @@ class AlertFeedTest {
 
   private RecordingSink subscribe(AlertFeed to, String cursor, AlertFilter filter) {
     RecordingSink sink = new RecordingSink();
-    to.add(new AlertSubscription(sink, filter, cursor, LIMITS.bufferBytes(), clock));
+    to.add(
+        new AlertSubscription(sink, filter, cursor, LIMITS.bufferBytes(), Standing.LASTING, clock));
     return sink;
   }
 

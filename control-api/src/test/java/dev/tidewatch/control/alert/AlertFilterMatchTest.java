@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewatch.control.v1.AlertFilter;
 import dev.tidewatch.control.v1.AlertRow;
+import dev.tidewatch.control.v1.TriageState;
+import dev.tidewatch.control.v1.Verdict;
 import dev.tidewatch.events.v1.Entity;
 import dev.tidewatch.events.v1.Level;
 import dev.tidewatch.events.v1.Stage;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Against the store's own filters it is held in ControlServerIT. */
@@ -55,7 +59,9 @@ class AlertFilterMatchTest {
 
   @Test
   void everyWordMustBeSomewhere() {
-    assertThat(matches(AlertFilter.newBuilder().setText(" powershell  LÖVE ENC "))).isTrue();
+    assertThat(matches(AlertFilter.newBuilder().setText(" powershell  LÖVELACE ENC "))).isTrue();
+    assertThat(matches(AlertFilter.newBuilder().setText("powershell LÖVE* *SHEL*"))).isTrue();
+    assertThat(matches(AlertFilter.newBuilder().setText("LÖVE"))).isFalse();
     assertThat(matches(AlertFilter.newBuilder().setText("powershell mimikatz"))).isFalse();
     assertThat(matches(AlertFilter.newBuilder().setText("power.*"))).isFalse();
   }
@@ -74,6 +80,26 @@ class AlertFilterMatchTest {
     assertThat(matches(levels.setRuleId("r1"))).isTrue();
     assertThat(matches(levels.setRuleId("r"))).isFalse();
     assertThat(matches(AlertFilter.newBuilder().addLevels(Level.LEVEL_LOW))).isFalse();
+  }
+
+  @Test
+  void triageIsOneOfEachKindThatIsAsked() {
+    AlertRow closed = ROW.toBuilder().setVerdict(Verdict.VERDICT_BENIGN).setAssignee("ada").build();
+    AlertRow taken = ROW.toBuilder().setVerdict(Verdict.VERDICT_OPEN).setAssignee("ada").build();
+    AlertFilter.Builder filter = AlertFilter.newBuilder().addStates(TriageState.TRIAGE_STATE_NEW);
+    assertThat(matching(filter, ROW, closed, taken)).containsExactly(ROW);
+    filter.addStates(TriageState.TRIAGE_STATE_CLOSED);
+    assertThat(matching(filter, ROW, closed, taken)).containsExactly(ROW, closed);
+    filter.clearStates().addVerdicts(Verdict.VERDICT_OPEN);
+    assertThat(matching(filter, ROW, closed, taken)).containsExactly(ROW, taken);
+    filter.addAssignees("ada");
+    assertThat(matching(filter, ROW, closed, taken)).containsExactly(taken);
+    filter.addAssignees("");
+    assertThat(matching(filter, ROW, closed, taken)).containsExactly(ROW, taken);
+  }
+
+  private static List<AlertRow> matching(AlertFilter.Builder filter, AlertRow... rows) {
+    return Stream.of(rows).filter(new AlertFilterMatch(filter.build())).toList();
   }
 
   private static boolean matches(AlertFilter.Builder filter) {

@@ -1,8 +1,10 @@
 package dev.tidewatch.control.alert;
 
 import dev.tidewatch.control.v1.AlertFilter;
+import dev.tidewatch.control.v1.AlertGrouping;
 import dev.tidewatch.control.v1.AlertRow;
 import dev.tidewatch.control.v1.GetAlertResponse;
+import dev.tidewatch.control.v1.GroupAlertsResponse;
 import dev.tidewatch.control.v1.ListAlertsResponse;
 import dev.tidewatch.control.v1.SummarizeAlertsResponse;
 import dev.tidewatch.store.InvalidPageTokenException;
@@ -104,6 +106,11 @@ final class FakeAlerts implements AlertSource {
 
   @Override
   public Optional<GetAlertResponse> get(String tenantId, String alertId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public GroupAlertsResponse group(String tenantId, AlertFilter filter, AlertGrouping by, int top) {
     throw new UnsupportedOperationException();
   }
 

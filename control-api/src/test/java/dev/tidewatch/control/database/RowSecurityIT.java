@@ -37,7 +37,8 @@ class RowSecurityIT {
           "agents",
           "agent_commands",
           "agent_configurations",
-          "ingest_usage");
+          "ingest_usage",
+          "triage_states");
 
   /** Tables that only operators have rows in. */
   private static final Set<String> SYSTEM_ONLY =

@@ -1,0 +1,38 @@
+INSERT INTO alerts (tenant_id, alert_id, rule_id, rule_version, rule_hash, title, level, time, first_seen, last_seen,
+  detected_time, ingest_time, count, version, product, category, service, host, user, entities, evidence, technique_ids,
+  tactics, tags, stage, reason)
+WITH
+  (cityHash64(number, 1) % 1000000) / 1e6 AS u1, (cityHash64(number, 2) % 1000000) / 1e6 AS u2,
+  (cityHash64(number, 3) % 1000000) / 1e6 AS u3, (cityHash64(number, 4) % 1000000) / 1e6 AS u4,
+  multiIf(u1 < 0.6, 'bench-a', u1 < 0.8, 'bench-b', u1 < 0.9, 'bench-c', u1 < 0.96, 'bench-d', 'bench-e') AS tenant,
+  toUInt32(pow(u2, 3) * 800) AS rule, toUInt32(pow(u3, 2) * 20000) AS machine, toUInt32(pow(u4, 2) * 5000) AS person,
+  cityHash64(rule, 9) AS r,
+  ['Suspicious', 'Encoded', 'Unusual', 'Possible', 'Remote', 'Hidden', 'Unsigned', 'Renamed'] AS adjectives,
+  ['PowerShell', 'LSASS', 'Rundll32', 'Certutil', 'WMI', 'Mshta', 'Scheduled', 'Registry', 'Service', 'Kerberos', 'DNS',
+   'Archive', 'Browser', 'Office', 'Curl', 'Sudo'] AS subjects,
+  ['execution', 'memory', 'download', 'creation', 'persistence', 'logon', 'tunnel', 'dump', 'injection', 'discovery'] AS actions,
+  subjects[1 + intDiv(r, 8) % 16] AS subject,
+  concat(adjectives[1 + r % 8], ' ', subject, ' ', actions[1 + intDiv(r, 128) % 10], ' ', toString(rule)) AS name,
+  concat('ws-', leftPad(toString(machine), 5, '0')) AS machine_name,
+  concat('user', toString(person), '@corp.example') AS person_name,
+  concat(lower(subject), '.exe') AS image,
+  hex(cityHash64(number, 5)) AS digest, lower(substring(digest, 1, 8)) AS short,
+  concat(image, ' -nop -w hidden -enc ', digest, ' C:\\Users\\user', toString(person), '\\AppData\\Local\\Temp\\', short, '.tmp') AS command,
+  fromUnixTimestamp64Micro({start:Int64} + toInt64(number) * {step:Int64} + toInt64(cityHash64(number, 6) % 60000000), 'UTC') AS at,
+  toUInt32(pow((cityHash64(number, 7) % 1000000) / 1e6, 8) * 40) AS more,
+  MD5(concat('alert', toString(number))) AS id, MD5(concat('event', toString(number))) AS event
+SELECT tenant, reinterpretAsUUID(concat(reverse(substring(id, 1, 8)), reverse(substring(id, 9, 8)))),
+  concat('00000000-0000-4000-8000-', leftPad(toString(rule), 12, '0')), 1 + r % 3, lower(leftPad(hex(r), 16, '0')), name,
+  CAST(multiIf(r % 100 < 7, 1, r % 100 < 32, 2, r % 100 < 77, 3, r % 100 < 97, 4, 5), 'Int8'),
+  at + toIntervalSecond(more * 30), at, at + toIntervalSecond(more * 30), at + toIntervalSecond(more * 30),
+  at + toIntervalSecond(more * 30 + 1), 1 + more, 1 + more, 'windows', 'process_creation', '', machine_name, person_name,
+  [('host', machine_name), ('user', person_name), ('process', image), ('file', concat(short, '.tmp')),
+   ('ip', concat('10.', toString(cityHash64(number, 8) % 256), '.', toString(machine % 256), '.', toString(person % 256)))],
+  [(reinterpretAsUUID(event), at, [('CommandLine', command, 'selection', 'contains', ' -enc '),
+    ('Image', concat('C:\\Windows\\System32\\', image), 'selection', 'endswith', concat('\\', image))])],
+  if(r % 3 = 0, [concat('T1', leftPad(toString(r % 90), 3, '0'), '.00', toString(1 + r % 3))],
+    [concat('T1', leftPad(toString(r % 90), 3, '0')), concat('T1', leftPad(toString(r % 70), 3, '0'), '.001')]),
+  [['execution', 'persistence', 'credential-access', 'discovery', 'defense-evasion', 'command-and-control'][1 + r % 6]],
+  ['attack.execution'], 'live', concat('CommandLine contains " -enc ": ', command)
+FROM numbers({from:UInt64}, {count:UInt64})
+SETTINGS max_insert_threads = 1, max_block_size = 65536, min_insert_block_size_rows = 1000000, min_insert_block_size_bytes = 0

@@ -1,0 +1,49 @@
+package dev.tidewatch.store;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Finds alerts by id: {@code alert_places} is sorted by it, {@code alerts} by time. */
+final class AlertPlaces {
+  /** Where an alert is, and who raised it. */
+  record Place(UUID id, long firstSeenMicros, String ruleId, int ruleVersion) {
+    static Place read(RowBinaryReader in) throws IOException {
+      return new Place(in.uuid(), in.int64(), in.string(), in.int32());
+    }
+  }
+
+  /** Ids travel in the URL, 39 bytes each. */
+  private static final int IDS_PER_QUERY = 200;
+
+  private final Server server;
+
+  AlertPlaces(Server server) {
+    this.server = server;
+  }
+
+  /** Those of {@code ids} that the tenant has. Versions of an alert share its place. */
+  Collection<Place> of(String tenantId, Collection<UUID> ids) {
+    Map<UUID, Place> places = new HashMap<>();
+    List<UUID> all = List.copyOf(ids);
+    for (int from = 0; from < all.size(); from += IDS_PER_QUERY) {
+      List<UUID> some =
+          new ArrayList<>(all.subList(from, Math.min(all.size(), from + IDS_PER_QUERY)));
+      Condition condition = Condition.ofTenant(tenantId).and("alert_id IN ({ids:Array(UUID)})");
+      condition.parameters().uuids("ids", some);
+      server
+          .query(
+              "find alerts",
+              "SELECT alert_id, first_seen, rule_id, rule_version FROM alert_places WHERE "
+                  + condition.sql(),
+              condition.parameters(),
+              Place::read)
+          .forEach(place -> places.put(place.id(), place));
+    }
+    return places.values();
+  }
+}
