@@ -28,8 +28,16 @@ final class AlertConditions {
     }
     levels(condition, filter);
     equal(condition, "rule_id", filter.getRuleId(), "rule_id = {rule_id:String}");
-    equal(condition, "host", filter.getHost(), "(host = {host:String} OR has(more_hosts, {host:String}))");
-    equal(condition, "user", filter.getUser(), "(user = {user:String} OR has(more_users, {user:String}))");
+    equal(
+        condition,
+        "host",
+        filter.getHost(),
+        "(host = {host:String} OR has(more_hosts, {host:String}))");
+    equal(
+        condition,
+        "user",
+        filter.getUser(),
+        "(user = {user:String} OR has(more_users, {user:String}))");
     equal(
         condition,
         "technique_id",
@@ -42,8 +50,8 @@ final class AlertConditions {
   }
 
   /**
-   * Only days of {@code first_seen} of which an alert may have a time at or after {@code micros}: the
-   * table's partitions are such days, and there time alone prunes none.
+   * Only days of {@code first_seen} of which an alert may have a time at or after {@code micros}:
+   * the table's partitions are such days, and there time alone prunes none.
    */
   static String sinceDayOf(String micros) {
     return "first_seen >= toDateTime64((SELECT min(day) FROM alert_days WHERE tenant_id = {tenant:String}"
@@ -75,8 +83,8 @@ final class AlertConditions {
   }
 
   /**
-   * Each word somewhere in title, reason or an entity: as words of the text, which the index answers,
-   * or, with a {@code *}, as any part of it, which reads it all.
+   * Each word somewhere in title, reason or an entity: as words of the text, which the index
+   * answers, or, with a {@code *}, as any part of it, which reads it all.
    */
   private static void words(Condition condition, String text) {
     if (text.isBlank()) {

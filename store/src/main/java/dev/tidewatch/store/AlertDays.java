@@ -45,8 +45,8 @@ final class AlertDays {
   }
 
   /**
-   * The latest day from which on there are {@code wanted} alerts, of those that can be behind {@code
-   * last}; empty when that is all days.
+   * The latest day from which on there are {@code wanted} alerts, of those that can be behind
+   * {@code last}; empty when that is all days.
    */
   Optional<Long> reaching(int wanted, Optional<PageToken> last) {
     long newest = last.map(PageToken::timeMicros).orElse(Long.MAX_VALUE);

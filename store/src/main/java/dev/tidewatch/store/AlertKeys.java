@@ -48,18 +48,17 @@ final class AlertKeys {
   /**
    * The newest {@code limit}, newest first.
    *
-   * @param fromDay episodes that began from then on are {@code limit} or nearly; empty to look at all.
-   *     A page is first taken from these days. Then everything as new as its last alert is looked at,
-   *     for long episodes of the days before; the store's index on time makes that cheap.
+   * @param fromDay episodes that began from then on are {@code limit} or nearly; empty to look at
+   *     all. A page is first taken from these days. Then everything as new as its last alert is
+   *     looked at, for long episodes of the days before; the store's index on time makes that
+   *     cheap.
    */
   List<Key> newest(Supplier<Condition> conditions, int limit, Optional<Long> fromDay) {
     if (fromDay.isEmpty()) {
       return newest(conditions.get(), limit);
     }
     Condition recent =
-        conditions
-            .get()
-            .and("first_seen >= fromUnixTimestamp64Micro({page_day:Int64}, 'UTC')");
+        conditions.get().and("first_seen >= fromUnixTimestamp64Micro({page_day:Int64}, 'UTC')");
     recent.parameters().number("page_day", fromDay.get());
     List<Key> keys = newest(recent, limit);
     if (keys.size() < limit) {

@@ -20,10 +20,19 @@ import java.util.UUID;
  * cannot answer now.
  */
 public final class AlertQueries {
+  /** So many are sorted sooner than asked for in two steps. */
+  private static final long FEW = 100_000;
+
   private final Server server;
+  private final long few;
 
   AlertQueries(Server server) {
+    this(server, FEW);
+  }
+
+  AlertQueries(Server server, long few) {
     this.server = server;
+    this.few = few;
   }
 
   /**
@@ -50,8 +59,10 @@ public final class AlertQueries {
     }
     AlertKeys alerts = new AlertKeys(server);
     // One more than the page shows whether there is another.
+    Optional<Long> fromDay =
+        days.total() <= few ? Optional.empty() : days.reaching(size + 1, behind);
     List<AlertKeys.Key> keys =
-        alerts.newest(() -> behind(tenantId, filter, behind), size + 1, days.reaching(size + 1, behind));
+        alerts.newest(() -> behind(tenantId, filter, behind), size + 1, fromDay);
     ListAlertsResponse.Builder response = ListAlertsResponse.newBuilder().setTotal(days.total());
     if (keys.size() > size) {
       keys = keys.subList(0, size);
@@ -62,8 +73,7 @@ public final class AlertQueries {
     return response.addAllAlerts(alerts.rows(keys, () -> Condition.ofTenant(tenantId))).build();
   }
 
-  private static Condition behind(
-      String tenantId, AlertFilter filter, Optional<PageToken> last) {
+  private static Condition behind(String tenantId, AlertFilter filter, Optional<PageToken> last) {
     Condition condition = AlertConditions.of(tenantId, filter);
     last.ifPresent(token -> condition.before(token, "alert_id"));
     return condition;

@@ -43,7 +43,8 @@ final class QueryParameters {
   }
 
   /**
-   * An {@code Array(String)} of words, which hold no sign that an array's text would have to escape.
+   * An {@code Array(String)} of words, which hold no sign that an array's text would have to
+   * escape.
    *
    * @throws IllegalArgumentException for anything else
    */
@@ -54,7 +55,8 @@ final class QueryParameters {
       }
     }
     return put(
-        name, words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(",", "[", "]")));
+        name,
+        words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(",", "[", "]")));
   }
 
   Map<String, Object> values() {

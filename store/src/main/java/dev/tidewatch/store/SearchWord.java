@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * <p>Words of a text are runs of ASCII letters and digits and of everything beyond ASCII, and the
  * same with {@code . _ @ : -} within: {@code powershell.exe} has the words {@code powershell},
  * {@code exe} and {@code powershell.exe}. A search's word is one of these, whatever its case; other
- * signs cut it into several ({@code C:\\Users\\bob}). With a {@code *} ({@code mimi*}, {@code *katz},
- * {@code a*b}) or without any letter or digit it is any part of the text.
+ * signs cut it into several ({@code C:\\Users\\bob}). With a {@code *} ({@code mimi*}, {@code
+ * *katz}, {@code a*b}) or without any letter or digit it is any part of the text.
  *
  * @param whole words that must be in the text, in lower case
  * @param parts texts that must be in the text, as they were written; in lower case on both sides

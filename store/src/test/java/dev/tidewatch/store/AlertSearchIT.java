@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Searches over triage and text, groups, and pages that hold still, on a real ClickHouse. */
 class AlertSearchIT {
@@ -38,6 +40,7 @@ class AlertSearchIT {
 
   private static ClickHouseStore store;
   private static AlertQueries alerts;
+  private static Server server;
   private String tenant;
 
   @BeforeAll
@@ -45,10 +48,12 @@ class AlertSearchIT {
     store = ClickHouseStore.connect(ClickHouseEndpoint.of(CLICKHOUSE.url()));
     store.migrate();
     alerts = store.alertQueries();
+    server = new Server(ClickHouseEndpoint.of(CLICKHOUSE.url()), StoreOptions.defaults());
   }
 
   @AfterAll
   static void close() {
+    server.close();
     store.close();
   }
 
@@ -269,8 +274,30 @@ class AlertSearchIT {
 
   private static final List<String> PIECES =
       List.of(
-          "a", "B", "1", "ab", "Ab1", "ä", "Ö", "-", ".", "\\", "'", "%", "_", "*", " ", " ", "\u4f60",
-          "C:\\Users", "ab-1", "\"", "@", ":", "=", "a.1");
+          "a",
+          "B",
+          "1",
+          "ab",
+          "Ab1",
+          "ä",
+          "Ö",
+          "-",
+          ".",
+          "\\",
+          "'",
+          "%",
+          "_",
+          "*",
+          " ",
+          " ",
+          "\u4f60",
+          "C:\\Users",
+          "ab-1",
+          "\"",
+          "@",
+          ":",
+          "=",
+          "a.1");
 
   private static String text(Random random, int pieces) {
     StringBuilder text = new StringBuilder();
@@ -297,8 +324,11 @@ class AlertSearchIT {
 
   // Pages and places
 
-  @Test
-  void pagesOverManyDaysHoldStillWhileAlertsArrive() {
+  /** Few alerts are sorted at once, many day by day. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1_000_000})
+  void pagesOverManyDaysHoldStillWhileAlertsArrive(long few) {
+    AlertQueries alerts = new AlertQueries(server, few);
     List<Alert> written =
         IntStream.range(0, 300)
             .mapToObj(

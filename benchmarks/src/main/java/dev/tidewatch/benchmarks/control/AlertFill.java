@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Alerts that ClickHouse makes by itself: 90 days of five tenants (60, 20, 10, 6 and 4 percent), 800
- * rules, 20,000 hosts and 5,000 users, a few of which have most, in the order of time, a day after
- * the other as a detection job would store them.
+ * Alerts that ClickHouse makes by itself: 90 days of five tenants (60, 20, 10, 6 and 4 percent),
+ * 800 rules, 20,000 hosts and 5,000 users, a few of which have most, in the order of time, a day
+ * after the other as a detection job would store them.
  */
 final class AlertFill {
   static final String TENANT = "bench-a";
@@ -53,9 +53,7 @@ final class AlertFill {
     long slice = Math.max(1, (alerts + DAYS - 1) / DAYS);
     for (long from = 0; from < alerts; from += slice) {
       long count = Math.min(slice, alerts - from);
-      run(
-          ALERTS,
-          Map.of("start", start, "step", step, "from", from, "count", count));
+      run(ALERTS, Map.of("start", start, "step", step, "from", from, "count", count));
       if ((from / slice) % 10 == 9) {
         progress.accept((from + count) + " alerts");
       }
@@ -76,7 +74,10 @@ final class AlertFill {
       FROM numbers({triaged:UInt64})
       """;
 
-  /** As the server does by itself ten minutes after the last insert into a day; the last day is left. */
+  /**
+   * As the server does by itself ten minutes after the last insert into a day; the last day is
+   * left.
+   */
   private void merge() {
     String days =
         run(

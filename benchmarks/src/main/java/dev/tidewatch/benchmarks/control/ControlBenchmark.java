@@ -74,19 +74,16 @@ public final class ControlBenchmark {
             .withMaxMemoryBytes(settings.clickHouseBytes);
     try (EmbeddedClickHouse clickHouse = EmbeddedClickHouse.start(options);
         EmbeddedPostgres postgres = EmbeddedPostgres.start(data.resolve("postgres"), 0);
-        ClickHouseStore store =
-            ClickHouseStore.connect(ClickHouseEndpoint.of(clickHouse.url()))) {
+        ClickHouseStore store = ClickHouseStore.connect(ClickHouseEndpoint.of(clickHouse.url()))) {
       store.migrate();
       DatabaseOptions database =
           LocalDatabase.prepare(
-              postgres.jdbcUrl(),
-              "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/tidewatch");
+              postgres.jdbcUrl(), "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/tidewatch");
       var unused = LocalOperator.prepare(database, data, Clock.systemUTC());
       AccessOptions.Required access =
           AccessOptions.required(database, data.resolve("audit-signing.key"))
               .withRequestsPerSecond(1_000_000);
-      AlertFill fill =
-          new AlertFill(clickHouse.url(), settings.alerts, Instant.now(), progress);
+      AlertFill fill = new AlertFill(clickHouse.url(), settings.alerts, Instant.now(), progress);
       ObjectNode report = fill(fill, postgres);
       try (ControlServer server =
           ControlServer.start(

@@ -65,13 +65,17 @@ final class SearchRun {
     searches.put("frequent word", n -> list(f -> f.setText("powershell")));
     searches.put("rare word", n -> list(f -> f.setText("user" + n * 331 % 5_000)));
     searches.put("two words", n -> list(f -> f.setText("encoded lsass")));
-    searches.put("name with signs", n -> list(f -> f.setText("ws-%05d".formatted(n * 997 % 20_000))));
+    searches.put(
+        "name with signs", n -> list(f -> f.setText("ws-%05d".formatted(n * 997 % 20_000))));
     searches.put("word that is nowhere", n -> list(f -> f.setText("nothing" + n)));
     searches.put("part of a word, a week", n -> list(f -> days(f, n % 60, 7).setText("*ertuti*")));
     searches.put("by rule", n -> group(AlertGrouping.ALERT_GROUPING_RULE, f -> {}));
     searches.put("by host", n -> group(AlertGrouping.ALERT_GROUPING_HOST, f -> {}));
-    searches.put("by user, a week", n -> group(AlertGrouping.ALERT_GROUPING_USER, f -> days(f, n % 60, 7)));
-    searches.put("by technique, a week", n -> group(AlertGrouping.ALERT_GROUPING_TECHNIQUE, f -> days(f, n % 60, 7)));
+    searches.put(
+        "by user, a week", n -> group(AlertGrouping.ALERT_GROUPING_USER, f -> days(f, n % 60, 7)));
+    searches.put(
+        "by technique, a week",
+        n -> group(AlertGrouping.ALERT_GROUPING_TECHNIQUE, f -> days(f, n % 60, 7)));
     searches.put("summary of a day", n -> summarize(f -> days(f, 1 + n % 60, 1)));
     searches.put("summary of a week", n -> summarize(f -> days(f, n % 60, 7)));
     searches.put("summary", n -> summarize(f -> {}));

@@ -85,6 +85,27 @@ class AlertFeedTest {
   }
 
   @Test
+  void triageGoesToEveryoneAndToThoseWhoComeBack() {
+    RecordingSink other = subscribe(feed, "", AlertFilter.newBuilder().setText("nothing").build());
+    feed.tick();
+    String before = other.lastCursor();
+    store.assign(1, "ada");
+    store.store(0, 2);
+    feed.tick();
+    assertThat(other.alertIds()).isEmpty();
+    assertThat(other.assignees()).containsExactly("ada");
+
+    RecordingSink back = subscribe(before);
+    feed.tick();
+    assertThat(back.alertIds()).isEqualTo(ids(0, 2));
+    assertThat(back.assignees()).containsExactly("ada");
+    store.assign(1, "bob");
+    feed.tick();
+    assertThat(back.assignees()).containsExactly("ada", "bob");
+    assertThat(other.assignees()).containsExactly("ada", "bob");
+  }
+
+  @Test
   void silenceIsBrokenByAHeartbeatWithTheTime() {
     RecordingSink client = subscribe("");
     feed.tick();

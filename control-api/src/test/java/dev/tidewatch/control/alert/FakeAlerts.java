@@ -7,6 +7,7 @@ import dev.tidewatch.control.v1.GetAlertResponse;
 import dev.tidewatch.control.v1.GroupAlertsResponse;
 import dev.tidewatch.control.v1.ListAlertsResponse;
 import dev.tidewatch.control.v1.SummarizeAlertsResponse;
+import dev.tidewatch.control.v1.TriageChange;
 import dev.tidewatch.store.InvalidPageTokenException;
 import dev.tidewatch.store.StoreUnavailableException;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class FakeAlerts implements AlertSource {
   private static final int REPEATED = 3;
 
   private final List<AlertRow> stored = new ArrayList<>();
+  private final List<TriageChange> triage = new ArrayList<>();
   private boolean down;
   private int polls;
   private int growth;
@@ -37,6 +39,11 @@ final class FakeAlerts implements AlertSource {
     for (int n = from; n < to; n++) {
       stored.add(row(n));
     }
+  }
+
+  /** Somebody gives the alert {@code a<n>} to {@code assignee}. */
+  void assign(int n, String assignee) {
+    triage.add(TriageChange.newBuilder().setAlertId("a" + n).setAssignee(assignee).build());
   }
 
   void setDown(boolean away) {
@@ -78,9 +85,17 @@ final class FakeAlerts implements AlertSource {
   private final class FakeTail implements Tail {
     private final Set<String> shown = new HashSet<>();
     private int next;
+    private int nextChange = triage.size();
 
     FakeTail(int from) {
       next = from;
+    }
+
+    @Override
+    public List<TriageChange> triage() {
+      List<TriageChange> changes = List.copyOf(triage.subList(nextChange, triage.size()));
+      nextChange = triage.size();
+      return changes;
     }
 
     @Override

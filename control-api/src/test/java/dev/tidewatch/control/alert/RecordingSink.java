@@ -2,6 +2,7 @@ package dev.tidewatch.control.alert;
 
 import dev.tidewatch.control.v1.AlertRow;
 import dev.tidewatch.control.v1.StreamAlertsResponse;
+import dev.tidewatch.control.v1.TriageChange;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
@@ -25,6 +26,13 @@ final class RecordingSink implements AlertSubscription.Sink {
     return responses.stream()
         .flatMap(response -> response.getAlertsList().stream())
         .map(AlertRow::getAlertId)
+        .toList();
+  }
+
+  List<String> assignees() {
+    return responses.stream()
+        .flatMap(response -> response.getTriageList().stream())
+        .map(TriageChange::getAssignee)
         .toList();
   }
 
