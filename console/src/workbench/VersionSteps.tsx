@@ -19,7 +19,8 @@ export function VersionSteps({ placed, versions, compared, onCompare }: Props) {
   const now = useNow();
   const made = new Map(versions.map((each) => [each.version, each.createdMs]));
   const newest = versions[0];
-  const draft =
+  // Rolled back from, or ended: it runs nowhere, and is the newest text all the same.
+  const off =
     newest && newest.places.length === 0 && !placed.some((each) => each.version >= newest.version)
       ? newest
       : null;
@@ -46,16 +47,16 @@ export function VersionSteps({ placed, versions, compared, onCompare }: Props) {
           </button>
         </li>
       ))}
-      {draft && (
+      {off && (
         <li>
           <button
             type="button"
-            aria-pressed={compared === draft.version}
-            title={`Compare with v${draft.version}`}
-            onClick={() => onCompare(draft.version)}
+            aria-pressed={compared === off.version}
+            title={`Compare with v${off.version}`}
+            onClick={() => onCompare(off.version)}
           >
-            <span className="dot dr" />
-            <b>v{draft.version}</b> draft, saved
+            <span className="dot off" />
+            <b>v{off.version}</b> off
           </button>
         </li>
       )}
