@@ -12,7 +12,7 @@ test("no alerts: why, and one action", async ({ page, at }) => {
   await at("/t/empty/rules");
   await expect(page.getByText("No rules are loaded.")).toBeVisible();
   await at("/t/empty/coverage?mode=fired");
-  await expect(page.getByText("No technique fired in this time.")).toBeVisible();
+  await expect(page.getByText("No technique is in this state.")).toBeVisible();
 });
 
 test("an error stands in its place with code, request id and Retry, and goes when the server is back", async ({
