@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class WalkthroughIT {
   private static final Path PAGE = Installation.home().resolve("docs/reference/control-api.md");
-  private static final long SECONDS = 300;
+  private static final long SECONDS = 600;
 
   @TempDir static Path data;
   @TempDir Path work;
