@@ -75,7 +75,7 @@ export function Section<T>({
             </button>
           </EmptyState>
         )}
-        {rows.length > 0 && children}
+        {query.data && children}
       </section>
       <footer className="ft">
         <span>

@@ -26,6 +26,7 @@ export function DataTable<T>({
   selected?: string;
 }) {
   const [shown, setShown] = useState(SHOWN);
+  if (rows.length === 0) return null;
   return (
     <>
       <table className="dt" aria-label={label}>
