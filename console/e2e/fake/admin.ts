@@ -102,6 +102,7 @@ export class Office {
   private readonly keys: Row[] = [];
   private readonly tokens: Row[] = [];
   private readonly agents: Row[] = [];
+  private readonly saved: Row[] = [];
   private lists: Row[] = [];
   private retention: Row = { eventsDays: 30, alertsDays: 365 };
   private quotas: Row = { users: "50", eventsPerSecond: "20000" };
@@ -149,6 +150,14 @@ export class Office {
         ...(i === 2 && { usedMs: now(), usedBy: `ws-0142${evil}` }),
       });
     }
+    this.saved.push({
+      filterId: uuid(700),
+      name: `Severe${evil}`,
+      query: `severity:>=high${evil && ` "${evil.replaceAll('"', "")}"`}`,
+      owner: `user:ada@${tenant}${evil}`,
+      shared: true,
+      changedMs: now(),
+    });
     for (const [i, host] of ["fin-wks-0142", "dc-ams-02", "lab-srv-14", "old-laptop"].entries()) {
       this.agents.push({
         agentId: uuid(500 + i),
@@ -182,6 +191,7 @@ export class Office {
     if (kind === "enrolmenttokens")
       return this.credentials(this.tokens, "token", "tokens", method, name, verb, body);
     if (kind === "valuelists") return this.values(method, id, body);
+    if (kind === "savedfilters") return this.filters(method, id, body);
     if (kind === "agents") return this.endpoints(method, name, verb, body);
     if (kind === "agentcommands") return ok({ commands: this.tenant === "empty" ? [] : this.commands() });
     if (kind === "ingestusage") return ok({ hours: this.tenant === "empty" ? [] : usage() });
@@ -280,6 +290,20 @@ export class Office {
     };
     this.lists = [...this.lists.filter((list) => list !== old), made];
     return ok(made);
+  }
+
+  private filters(method: string, id: string, body: Row): Answer {
+    if (method === "GET") return ok({ filters: this.saved });
+    const at = this.saved.findIndex((each) => each["filterId"] === id);
+    if (method === "DELETE") {
+      this.saved.splice(at, 1);
+      return ok({});
+    }
+    const made = { filterId: uuid(this.next++), owner: "operator:local", mine: true, changedMs: now() };
+    const kept = { ...made, ...this.saved[at], ...body };
+    if (at < 0) this.saved.push(kept);
+    else this.saved[at] = kept;
+    return ok(kept);
   }
 
   private endpoints(method: string, id: string, verb: string, body: Row): Answer {

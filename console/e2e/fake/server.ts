@@ -229,6 +229,7 @@ const OFFICE = [
   "agents",
   "agentcommands",
   "ingestusage",
+  "savedfilters",
 ];
 const tenants = new Registry();
 

@@ -18,6 +18,7 @@ import { LEVEL_NAME } from "../parts/Severity";
 import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
 import { parseQuery, withField } from "../query/parseQuery";
 import { QueryBar } from "../query/QueryBar";
+import { isSavedId, SavedViews, useSavedFilters } from "../query/SavedViews";
 import { clock } from "../time/format";
 import { RangeMenu } from "../time/RangeMenu";
 import { bounds, DEFAULT_RANGE, isOpen, type TimeRange } from "../time/range";
@@ -45,8 +46,11 @@ export function QueuePage({ tenant }: { tenant: string }) {
   const [url, change] = useUrlState();
   const [, navigate] = useLocation();
   const { zone } = useSettings();
-  const query = url.get("q") ?? "";
-  const view = (url.get("view") ?? "") as Level | "";
+  const place = url.get("view") ?? "";
+  const saved = useSavedFilters(tenant).data?.find((each) => each.filterId === place);
+  // A link to a saved filter holds until the query says otherwise.
+  const query = url.get("q") ?? saved?.query ?? "";
+  const view = (isSavedId(place) ? "" : place) as Level | "";
   const selected = url.get("sel") ?? "";
   const group = groupOf(url.get("group"));
   const range = useRange(url);
@@ -197,7 +201,17 @@ export function QueuePage({ tenant }: { tenant: string }) {
     <main className={`pg queue${chosen ? " has-preview" : ""}`}>
       <h1 className="vh">Alerts</h1>
       <div className="vw">
-        <Views summary={summary.data} view={view} onView={(next) => change({ view: next, sel: null })} />
+        <Views
+          summary={summary.data}
+          view={view}
+          onView={(next) => change({ view: next, q: query, sel: null })}
+        />
+        <SavedViews
+          tenant={tenant}
+          view={isSavedId(place) ? place : ""}
+          query={query}
+          onView={(id, q) => change({ view: id, q, sel: null })}
+        />
         <span className="sp" />
         <RangeMenu range={range} onRange={setRange} />
         {isOpen(range) && (
@@ -208,7 +222,12 @@ export function QueuePage({ tenant }: { tenant: string }) {
         )}
       </div>
       <div className="qb">
-        <QueryBar query={query} onQuery={(q) => change({ q })} inputRef={input} ruleTitle={ruleTitle} />
+        <QueryBar
+          query={query}
+          onQuery={(q) => change(q || !saved ? { q } : { q, view: null })}
+          inputRef={input}
+          ruleTitle={ruleTitle}
+        />
         <Menu
           label="State"
           className="tall"

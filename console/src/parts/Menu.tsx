@@ -3,7 +3,7 @@ import { Icon } from "./Icon";
 
 export interface Choice<T> {
   value: T;
-  label: string;
+  label: ReactNode;
 }
 
 /** A button that opens a list of choices under it. */
