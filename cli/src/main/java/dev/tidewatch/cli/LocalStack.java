@@ -231,13 +231,7 @@ final class LocalStack implements AutoCloseable {
     long start = System.nanoTime();
     String bootstrapServers = required(kafka).bootstrapServers();
     ControlServer control =
-        register(
-            ControlServer.start(
-                ControlOptions.builder(endpoint(), bootstrapServers, () -> compilation)
-                    .port(ports.control)
-                    .access(access.options())
-                    .flinkRest(flink.restAddress())
-                    .build()));
+        register(ControlServer.start(controlOptions(compilation, ports, flink, access)));
     String url = "http://127.0.0.1:" + control.port() + "/";
     steps.done("Console", url, start);
     Gateway entrance = startGateway(ports.gateway, bootstrapServers, access.options().database());
@@ -251,6 +245,21 @@ final class LocalStack implements AutoCloseable {
             "127.0.0.1:" + entrance.port(),
             "http://127.0.0.1:" + entrance.localPort());
     running.save(data);
+  }
+
+  private ControlOptions controlOptions(
+      SigmaCompiler.Compilation compilation, Ports ports, LocalCluster flink, LocalAccess access) {
+    try {
+      return ControlOptions.builder(
+              endpoint(), required(kafka).bootstrapServers(), () -> compilation)
+          .port(ports.control)
+          .access(ports.callers.added(access.options(), ports.control))
+          .corsOrigins(ports.callers.origins)
+          .flinkRest(flink.restAddress())
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException(Tidewatch.USAGE, String.valueOf(e.getMessage()));
+    }
   }
 
   private Gateway startGateway(

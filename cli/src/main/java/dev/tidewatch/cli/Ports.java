@@ -69,6 +69,7 @@ final class Ports {
   String databaseOwner = "tidewatch_owner";
 
   @Mixin GatewayPorts gateway = new GatewayPorts();
+  @Mixin CallerOptions callers = new CallerOptions();
 
   /** A free port for everything. */
   static Ports free() {

@@ -81,8 +81,6 @@ public final class ControlDatabase implements AutoCloseable {
       Flyway.configure()
           .dataSource(owner.url(), owner.user(), owner.password())
           .locations(MIGRATIONS)
-          // Branches that grew side by side bring migrations that do not build on each other.
-          .outOfOrder(true)
           .placeholders(Map.of("app_role", quoted(options.application().user())))
           .load()
           .migrate();
