@@ -41,7 +41,8 @@ final class BenchControlCommand implements Callable<Integer> {
       names = "--triaged",
       defaultValue = "-1",
       paramLabel = "N",
-      description = "How many have a verdict or assignee. Default: one in a hundred, at least 1000.")
+      description =
+          "How many have a verdict or assignee. Default: one in a hundred, at least 1000.")
   long triaged;
 
   @Option(

@@ -106,9 +106,7 @@ final class CallerOptions {
     }
     URI back =
         URI.create(
-            redirect.isEmpty()
-                ? "http://127.0.0.1:" + port + OidcOptions.CALLBACK
-                : redirect);
+            redirect.isEmpty() ? "http://127.0.0.1:" + port + OidcOptions.CALLBACK : redirect);
     Optional<String> secret = Optional.ofNullable(System.getenv(SECRET)).filter(s -> !s.isEmpty());
     return OidcOptions.of(name, URI.create(issuer), clientId, secret, back);
   }

@@ -59,7 +59,7 @@ class ConsoleIT {
 
   /** The pictures of the documentation come from here: -Dtidewatch.screenshots=DIR keeps them. */
   private static Process browse(Path playwright, Path chromium, LocalStack stack)
-      throws IOException {
+      throws IOException, InterruptedException {
     ProcessBuilder command =
         new ProcessBuilder(
                 "node",
@@ -74,8 +74,8 @@ class ConsoleIT {
     command.environment().put("TIDEWATCH_USER", LocalOperator.NAME);
     command.environment().put("TIDEWATCH_PASSWORD", stack.operatorPassword().orElseThrow());
     command.environment().put("TIDEWATCH_INGEST", stack.running().gatewayLocal());
-    String key = stack.gateway().administration().mintApiKey("default", "the journey");
-    command.environment().put("TIDEWATCH_KEY", key);
+    AgentsClient agents = new AgentsClient(ControlClient.local(stack.data(), "default"));
+    command.environment().put("TIDEWATCH_KEY", agents.mintSenderKey("the journey", 1));
     command.environment().put("CHROMIUM", chromium.toString());
     String screenshots = System.getProperty("tidewatch.screenshots", "");
     if (!screenshots.isEmpty()) {
