@@ -22,8 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The console in a real browser over a real pipeline: the console's own specifications of a running
- * Tidewatch. One shows what was found; the other takes a rule from its first mistake over shadow
- * and an alert to its rollback and the audit record of all that.
+ * Tidewatch. One shows what was found; another takes a rule from its first mistake over shadow and
+ * an alert to its rollback and the audit record of all that; the last makes a tenant with people,
+ * keys and lists, and deletes it.
  */
 class ConsoleIT {
   @TempDir Path data;
@@ -44,7 +45,7 @@ class ConsoleIT {
       Process browser = browse(playwright, chromium.get(), stack);
       String output = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(browser.waitFor()).as(output).isZero();
-      assertThat(output).contains("3 passed");
+      assertThat(output).contains("4 passed");
     }
   }
 
@@ -67,6 +68,7 @@ class ConsoleIT {
                 "test",
                 "e2e/live.spec.ts",
                 "e2e/journey.spec.ts",
+                "e2e/liveadmin.spec.ts",
                 "--workers=1")
             .directory(Installation.home().resolve("console").toFile())
             .redirectErrorStream(true);
