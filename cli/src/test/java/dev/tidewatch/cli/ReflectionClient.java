@@ -73,8 +73,8 @@ final class ReflectionClient implements AutoCloseable {
         default -> free.add(arguments[i]);
       }
     }
-    // As grpcurl has it: @ and - are standard input.
-    if (data.equals("@") || data.equals("-")) {
+    // As grpcurl has it: @ is standard input.
+    if (data.equals("@")) {
       data = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
     }
     try (ReflectionClient client = new ReflectionClient(free.get(0))) {
@@ -128,7 +128,7 @@ final class ReflectionClient implements AutoCloseable {
                 .build(),
             CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS),
             request.build());
-    return JsonFormat.printer().print(response);
+    return JsonFormat.printer().preservingProtoFieldNames().print(response);
   }
 
   private static io.grpc.MethodDescriptor.Marshaller<DynamicMessage> marshaller(
