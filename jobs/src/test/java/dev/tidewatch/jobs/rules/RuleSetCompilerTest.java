@@ -219,7 +219,12 @@ class RuleSetCompilerTest {
     assertThat(firedFor(set, "acme", "a")).containsExactly(id(2) + "@1");
     assertThat(firedFor(set, "acme", "b")).containsExactly(id(1) + "@1");
 
-    SigmaRule forAll = set.placed().get(0).rule();
+    SigmaRule forAll =
+        set.placed().stream()
+            .filter(placed -> placed.key().startsWith(id(1)) && placed.audience().covers("other"))
+            .findAny()
+            .orElseThrow()
+            .rule();
     lists("acme", "c");
     RuleSet changed = compiler.compile(book);
     assertThat(firedFor(changed, "acme", "c")).containsExactly(id(1) + "@1");
