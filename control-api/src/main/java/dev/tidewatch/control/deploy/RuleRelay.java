@@ -313,10 +313,6 @@ final class RuleRelay implements AutoCloseable {
   public void close() {
     closed = true;
     nudge();
-    try {
-      thread.join(TimeUnit.SECONDS.toMillis(5));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    RunningRules.end(thread);
   }
 }

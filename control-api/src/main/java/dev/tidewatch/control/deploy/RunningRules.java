@@ -187,6 +187,17 @@ public final class RunningRules implements AutoCloseable {
     }
   }
 
+  /** Waits for a thread that has been told to end; while Kafka is away it waits for answers. */
+  static void end(Thread thread) {
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(1));
+      thread.interrupt();
+      thread.join(TimeUnit.SECONDS.toMillis(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() {
     closed = true;
@@ -194,10 +205,6 @@ public final class RunningRules implements AutoCloseable {
     if (consumer != null) {
       consumer.wakeup();
     }
-    try {
-      thread.join(TimeUnit.SECONDS.toMillis(5));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    end(thread);
   }
 }

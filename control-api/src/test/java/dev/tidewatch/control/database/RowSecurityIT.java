@@ -38,7 +38,8 @@ class RowSecurityIT {
           "agent_commands",
           "agent_configurations",
           "ingest_usage",
-          "triage_states");
+          "triage_states",
+          "value_lists");
 
   /** Tables that only operators have rows in. */
   private static final Set<String> SYSTEM_ONLY =
