@@ -12,10 +12,14 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class CallerOptionsTest {
-  private static final DatabaseEndpoint DATABASE =
-      new DatabaseEndpoint("jdbc:postgresql://db.example/tidewatch", "tidewatch_app", "");
   private static final AccessOptions.Required LOCAL =
-      AccessOptions.required(DatabaseOptions.of(DATABASE, DATABASE), Path.of("audit.key"));
+      AccessOptions.required(
+          DatabaseOptions.of(database("tidewatch_app"), database("tidewatch_owner")),
+          Path.of("audit.key"));
+
+  private static DatabaseEndpoint database(String user) {
+    return new DatabaseEndpoint("jdbc:postgresql://db.example/tidewatch", user, "");
+  }
 
   private static CallerOptions parse(String... args) {
     return CommandLine.populateCommand(new CallerOptions(), args);
