@@ -412,9 +412,9 @@ class RuleServiceIT {
     try (Handle handle = server.superuser()) {
       handle.execute(
           """
-          INSERT INTO dispositions (tenant_id, disposition_id, alert_id, rule_id, rule_version,
-            verdict, comment, author, at)
-          VALUES (?, gen_random_uuid(), gen_random_uuid(), ?, 1, ?, '', 'ann', now())
+          INSERT INTO triage_states (tenant_id, alert_id, rule_id, verdict, author, decided_at,
+            changed_by, changed_at)
+          VALUES (?, gen_random_uuid(), ?, ?, 'ann', now(), 'ann', now())
           """,
           tenant,
           rule,
