@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** An event log as Windows behaves: channels, handles that must be closed, bookmarks by record. */
 final class FakeEventLog {
@@ -29,12 +31,18 @@ final class FakeEventLog {
 
   private record Event(String channel, int record) {}
 
+  /** As Windows signals again for what nobody has read yet. */
+  private static final int LONGEST_WAIT_MILLIS = 20;
+
+  private final Semaphore news = new Semaphore(0);
+
   void channel(String name) {
     channels.put(name, java.util.Collections.synchronizedList(new ArrayList<>()));
   }
 
   void log(String channel, String xml) {
     channels.get(channel).add(xml);
+    news.release();
   }
 
   /** After so many events Windows fails. */
@@ -76,7 +84,8 @@ final class FakeEventLog {
     @Override
     public boolean await(int millis) {
       try {
-        Thread.sleep(1);
+        boolean unused =
+            news.tryAcquire(Math.min(millis, LONGEST_WAIT_MILLIS), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
