@@ -84,9 +84,15 @@ class GatewayCommandIT {
       Files.write(log, "three\n".getBytes(UTF_8), StandardOpenOption.APPEND);
       gateway = GatewayProcess.start(place, KAFKA.bootstrapServers(), port);
       awaitSpoolEmpty(agent);
-      CommandRun list = CommandRun.of("respond", "--directory", place.toString());
-      assertThat(list.exitCode()).as(list.err()).isZero();
-      assertThat(list.out()).contains(identity.agentId(), "\"connected\" : true");
+      // What the agent says of itself may be from before the kill: the gateway knows.
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                CommandRun list = CommandRun.of("respond", "--directory", place.toString());
+                assertThat(list.exitCode()).as(list.err()).isZero();
+                assertThat(list.out()).contains(identity.agentId(), "\"connected\" : true");
+              });
 
       // The agent dies between what it was told to do and its report.
       Path victim = Files.writeString(directory.toRealPath().resolve("malware"), "bad");
