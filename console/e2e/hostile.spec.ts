@@ -66,6 +66,17 @@ test("hostile text is text on every page: no script, no CSP report, hidden chara
   );
   await expect(page.locator(".tk")).toBeVisible();
   await harmless("hostile URL");
+  for (const [by, name] of [
+    ["rule", '<img src=x onerror="window.pwned=1">U+202E'],
+    ["host", "dcU+202E01"],
+    ["user", '"><svg onload=window.pwned=3>'],
+  ]) {
+    await at(
+      `/t/hostile/alerts?q=status:all&group=${by}&open=.%3Cimg%20src%3Dx%20onerror%3Dwindow.pwned%3D6%3E,.%zz,x`,
+    );
+    await expect(page.locator(".row.group").filter({ hasText: name ?? "" })).toBeVisible();
+    await harmless(`groups by ${by}`);
+  }
   await at("/t/%3Cscript%3Ewindow.pwned=7%3C%2Fscript%3E%E2%80%AE/alerts");
   await expect(page.locator(".tenant .ctl")).toHaveText("U+202E");
   await harmless("hostile tenant");

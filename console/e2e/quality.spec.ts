@@ -3,7 +3,7 @@ import { expect, fake, test } from "./pages.ts";
 
 const PAGES: [name: string, path: string, ready: string][] = [
   ["queue", "/t/axe/alerts", ".row"],
-  ["grouped", "/t/axe/alerts?group=rule&q=hst:x", ".row.group"],
+  ["grouped", "/t/axe/alerts?group=host&q=hst:x&open=.fin-wks-0142", ".row:not(.group)"],
   ["hostile", "/t/hostile/alerts", ".row"],
   ["rules", "/t/axe/rules", ".rt-row"],
   ["rule", "/t/axe/rules/f0000001-5c1d-7e00-8a00-00009e3779b1", ".cm"],

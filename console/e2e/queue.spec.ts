@@ -1,6 +1,7 @@
 import { expect, fake, test } from "./pages.ts";
 
 const rows = '[role="row"][aria-rowindex]:not([aria-rowindex="1"])';
+const alerts = ".grid-scroll .row:not(.group)";
 
 test("the root leads to the default tenant's queue, newest alert first", async ({ page, at }) => {
   await at("/");
@@ -41,10 +42,69 @@ test("the URL holds the view: reload and Back give the same screen", async ({ pa
   await expect(page.locator(".tk")).toHaveText(/severity:>=high/);
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
+  await expect(page.locator(alerts).first()).toBeVisible();
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await page.goBack();
   await expect(page).toHaveURL(/group=rule/);
   await expect(page.locator('[aria-selected="true"]')).toBeVisible();
+});
+
+test("the server counts groups by host, rule, user and technique; keys open and close them", async ({
+  page,
+  at,
+}) => {
+  await at("/t/groups/alerts?group=host");
+  const heading = page.locator(".row.group").first();
+  await expect(heading).toContainText(/fin-wks-0142|dc-ams-02/);
+  const count = Number(/(\d+) alerts/.exec(await heading.innerText())?.[1]);
+  expect(count).toBeGreaterThan(1);
+  await expect(page.locator(alerts)).toHaveCount(0);
+  await expect(page.locator(".ft")).toContainText(/groups, 128 alerts/);
+
+  await page.keyboard.press("j");
+  await expect(heading).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("ArrowRight");
+  await expect(heading.getByRole("button")).toHaveAttribute("aria-expanded", "true");
+  await page.keyboard.press("x");
+  await expect(page.getByRole("toolbar", { name: "Chosen alerts" })).toContainText(`${count} chosen`);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("j");
+  await expect(page.getByRole("complementary", { name: /Preview of/ })).toBeVisible();
+  const address = page.url();
+  await page.keyboard.press("f");
+  await page.keyboard.press("1");
+  await expect(heading).toContainText(`${count - 1} alert`);
+  await page.keyboard.press("z");
+  await expect(heading).toContainText(`${count} alerts`);
+  await page.keyboard.press("ArrowLeft");
+  await expect(heading).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("ArrowLeft");
+  await expect(page.locator(alerts)).toHaveCount(0);
+
+  // A link brings the same groups back, open where they were open.
+  await page.goto(address);
+  await expect(page.locator('.row[aria-selected="true"]:not(.group)')).toBeVisible();
+  await expect(heading.getByRole("button")).toHaveAttribute("aria-expanded", "true");
+
+  for (const by of ["Rule", "User", "Technique"]) {
+    await page.getByRole("button", { name: /^Group:/ }).click();
+    await page.getByRole("menuitemradio", { name: by }).click();
+    await expect(page).toHaveURL(new RegExp(`group=${by.toLowerCase()}`));
+    await expect(page.locator(".row.group").nth(1)).toContainText(/\d+ alert/);
+  }
+});
+
+test("a group with more alerts than one page goes on as a query", async ({ page, at }) => {
+  await at("/t/many/alerts?from=all&group=rule");
+  await page.locator(".row.group").first().getByRole("button").click();
+  await expect(page.locator(alerts).first()).toBeVisible();
+  await page.locator(".grid-scroll").evaluate((element) => element.scrollTo(0, 201 * 32));
+  await page.getByRole("button", { name: /older ones: show this group alone/ }).click();
+  await expect(page).toHaveURL(/q=rule%3A/);
+  await expect(page).not.toHaveURL(/group=/);
+  await expect(page.locator(alerts).first()).toBeVisible();
 });
 
 test("the query bar filters, points at mistakes and mends them", async ({ page, at }) => {

@@ -184,10 +184,12 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   if (kind === "audit:verify") return json(response, 200, world.desk.verify());
   if (kind === "audit:export") return json(response, 200, world.desk.exported(query));
   if (kind === "alerts:stream") return stream(request, response, world, query);
+  if (kind === "alerts:groups") return json(response, 200, groups(stated(world, query), query));
   if (kind === "alerts:summary") return json(response, 200, summary(filtered(world.alerts, query), query));
   if (kind === "alerts" && id) return alert(world, id, response);
   if (kind === "alerts") {
-    const found = page(filtered(world.alerts, query), query);
+    const grouped = query.has("filter.in_group.by");
+    const found = page(grouped ? members(world, query) : filtered(world.alerts, query), query);
     return json(response, 200, { ...found, alerts: world.desk.withState(found.alerts) });
   }
   if (kind === "events") return json(response, 200, { events: events(world, query) });
@@ -454,6 +456,56 @@ function filtered(alerts: FakeAlert[], query: URLSearchParams): FakeAlert[] {
       words.every((word) => text.includes(word))
     );
   });
+}
+
+/** What the filter matches, by triage too. */
+function stated(world: World, query: URLSearchParams): FakeAlert[] {
+  const states = query.getAll("filter.states");
+  const verdicts = query.getAll("filter.verdicts");
+  const assignees = query.getAll("filter.assignees");
+  return filtered(world.alerts, query).filter((alert) => {
+    const said: { verdict?: string; assignee?: string } = world.desk.of(alert.alertId);
+    const verdict = said.verdict ?? "VERDICT_OPEN";
+    const open = said.assignee ? "TRIAGE_STATE_ASSIGNED" : "TRIAGE_STATE_NEW";
+    const state = verdict === "VERDICT_OPEN" ? open : "TRIAGE_STATE_CLOSED";
+    return (
+      (states.length === 0 || states.includes(state)) &&
+      (verdicts.length === 0 || verdicts.includes(verdict)) &&
+      (assignees.length === 0 || assignees.includes(said.assignee ?? ""))
+    );
+  });
+}
+
+/** The groups that an alert is in. */
+function groupsOf(alert: FakeAlert, by: string): string[] {
+  if (by === "ALERT_GROUPING_RULE") return [alert.ruleId];
+  if (by === "ALERT_GROUPING_HOST") return [alert.host];
+  if (by === "ALERT_GROUPING_USER") return [alert.user];
+  return alert.techniqueIds.length > 0 ? alert.techniqueIds : [""];
+}
+
+function members(world: World, query: URLSearchParams): FakeAlert[] {
+  const by = query.get("filter.in_group.by") ?? "";
+  const id = query.get("filter.in_group.id") ?? "";
+  return stated(world, query).filter((alert) => groupsOf(alert, by).includes(id));
+}
+
+function groups(alerts: FakeAlert[], query: URLSearchParams) {
+  const by = query.get("by") ?? "";
+  const counts = counted(alerts, (a) =>
+    groupsOf(a, by).map((id) => [id, by === "ALERT_GROUPING_RULE" ? a.title : ""]),
+  );
+  const times = (id: string) =>
+    alerts.filter((a) => groupsOf(a, by).includes(id)).map((a) => Number(a.timeMs));
+  return {
+    groups: counts.slice(0, Number(query.get("top") ?? 50)).map((each) => ({
+      ...each,
+      lastSeenMs: String(Math.max(...times(each.id))),
+      firstSeenMs: String(Math.min(...times(each.id))),
+    })),
+    totalGroups: String(counts.length),
+    total: String(alerts.length),
+  };
 }
 
 function page(alerts: FakeAlert[], query: URLSearchParams) {

@@ -10,7 +10,8 @@ import { plain } from "../text/defang";
 import { HostileText, NameText } from "../text/HostileText";
 import { duration, full, type Zone } from "../time/format";
 import { StateGlyph } from "../triage/StateGlyph";
-import type { Group, GroupBy } from "./grouping";
+import type { GridLine, Group, GroupBy } from "./grouping";
+import { HeadingLine } from "./HeadingLine";
 
 const OVERSCAN = 8;
 /** Rows before the end at which the next page is asked for. */
@@ -28,6 +29,8 @@ interface Props {
   onSelect: (id: string) => void;
   onOpen: (id: string) => void;
   onToggle: (key: string) => void;
+  /** The alerts of one group alone, as a query. */
+  onNarrow: (group: Group) => void;
   onEnd: () => void;
   onScrolled: (atTop: boolean) => void;
   groupBy: GroupBy;
@@ -35,19 +38,17 @@ interface Props {
   foot: ReactNode;
 }
 
-export type GridLine = { kind: "alert"; row: AlertRow } | { kind: "group"; group: Group };
-
 export function AlertGrid(props: Props) {
   const { lines, selected, onEnd, onScrolled } = props;
   const scroll = useRef<HTMLDivElement>(null);
   const rowPx = ROW_PX[useSettings().density];
-  const selectedAt = lines.findIndex((line) => line.kind === "alert" && line.row.alertId === selected);
+  const selectedAt = selected === "" ? -1 : lines.findIndex((line) => line.id === selected);
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowPx,
     overscan: OVERSCAN,
-    getItemKey: (at) => keyOf(lines[at]),
+    getItemKey: (at) => lines[at]?.id ?? "",
     // The chosen row stays in the page, out of sight too: it holds the tab stop.
     rangeExtractor: (range) => {
       const seen = defaultRangeExtractor(range);
@@ -61,7 +62,7 @@ export function AlertGrid(props: Props) {
     if (lines.length > 0 && last >= lines.length - AHEAD) onEnd();
   }, [last, lines.length, onEnd]);
   useFollowSelection(scroll, virtual, selectedAt, selected);
-  const focusable = selectedAt >= 0 ? selectedAt : lines.findIndex((line) => line.kind === "alert");
+  const focusable = Math.max(0, selectedAt);
   return (
     <div className="grid">
       <div role="grid" aria-label="Alerts" aria-rowcount={props.total + 1} aria-colcount={COLUMNS.length}>
@@ -80,21 +81,28 @@ export function AlertGrid(props: Props) {
               const line = lines[item.index];
               if (!line) return null;
               const place = { transform: `translateY(${item.start}px)` };
-              return line.kind === "group" ? (
-                <GroupLine
-                  key={item.key}
-                  group={line.group}
-                  at={item.index}
-                  place={place}
-                  onToggle={props.onToggle}
-                />
-              ) : (
+              const common = { at: item.index, place, selected: line.id === selected };
+              if (line.kind !== "alert") {
+                return (
+                  <HeadingLine
+                    key={item.key}
+                    line={line}
+                    {...common}
+                    focusable={item.index === focusable}
+                    by={props.groupBy}
+                    columns={COLUMNS.length}
+                    onSelect={props.onSelect}
+                    onToggle={props.onToggle}
+                    onNarrow={props.onNarrow}
+                  />
+                );
+              }
+              return (
                 <AlertLine
                   key={item.key}
+                  id={line.id}
                   row={line.row}
-                  at={item.index}
-                  place={place}
-                  selected={line.row.alertId === selected}
+                  {...common}
                   chosen={props.chosen.has(line.row.alertId)}
                   onChoose={props.onChoose}
                   focusable={item.index === focusable}
@@ -131,9 +139,6 @@ function useFollowSelection(
     );
   }, [selected]);
 }
-
-const keyOf = (line: GridLine | undefined) =>
-  !line ? "" : line.kind === "alert" ? line.row.alertId : `group ${line.group.key}`;
 
 const COLUMNS = [
   "Choose",
@@ -182,6 +187,7 @@ function Head({ lines, chosen, onChoose }: Pick<Props, "lines" | "chosen" | "onC
 }
 
 function AlertLine({
+  id,
   row,
   at,
   place,
@@ -193,6 +199,7 @@ function AlertLine({
   onSelect,
   onOpen,
 }: {
+  id: string;
   row: AlertRow;
   at: number;
   place: React.CSSProperties;
@@ -213,14 +220,14 @@ function AlertLine({
       aria-selected={selected}
       tabIndex={focusable ? 0 : -1}
       style={place}
-      onClick={() => onSelect(row.alertId)}
+      onClick={() => onSelect(id)}
       onDoubleClick={() => onOpen(row.alertId)}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget) return;
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
         if (event.key === "Enter") onOpen(row.alertId);
-        else onSelect(row.alertId);
+        else onSelect(id);
       }}
     >
       <span role="gridcell">
@@ -274,38 +281,4 @@ function AlertLine({
 
 function Age({ ms }: { ms: number }) {
   return duration(useNow() - ms);
-}
-
-function GroupLine({
-  group,
-  at,
-  place,
-  onToggle,
-}: {
-  group: Group;
-  at: number;
-  place: React.CSSProperties;
-  onToggle: (key: string) => void;
-}) {
-  return (
-    <div className="row group" role="row" aria-rowindex={at + 2} style={place} tabIndex={-1}>
-      <span role="gridcell" aria-colspan={COLUMNS.length}>
-        <button
-          type="button"
-          aria-expanded={!group.closed}
-          onClick={() => onToggle(group.key)}
-          className={group.closed ? "closed" : ""}
-        >
-          <svg className="i" viewBox="0 0 16 16" aria-hidden="true">
-            <path d="m4.500 6.500 3.500 3.500 3.500-3.500" />
-          </svg>
-          <Severity level={group.highest} />
-          <b className="el">
-            <HostileText text={group.name} />
-          </b>
-          <span className="t3">{whole(group.count)}</span>
-        </button>
-      </span>
-    </div>
-  );
 }

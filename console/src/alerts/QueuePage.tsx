@@ -1,20 +1,16 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
-import type { AlertFilter } from "../api/filter";
 import { MOST_AT_ONCE } from "../api/triage";
-import { type AlertRow, type AlertSummary, LEVELS, type Level } from "../api/wire";
-import { useNow } from "../app/clock";
+import { type AlertRow, LEVELS, type Level } from "../api/wire";
 import { useKeys } from "../app/keys";
 import { routes } from "../app/routes";
 import { useSettings } from "../app/settings";
 import { toast } from "../app/toast";
 import { useUrlState } from "../app/urlState";
 import { Histogram } from "../parts/Histogram";
-import { Icon } from "../parts/Icon";
 import { Key } from "../parts/Key";
 import { Menu } from "../parts/Menu";
-import { plural, short, whole } from "../parts/numbers";
-import { LEVEL_NAME } from "../parts/Severity";
+import { plural, whole } from "../parts/numbers";
 import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
 import { parseQuery, withField } from "../query/parseQuery";
 import { QueryBar } from "../query/QueryBar";
@@ -22,21 +18,33 @@ import { isSavedId, SavedViews, useSavedFilters } from "../query/SavedViews";
 import { clock } from "../time/format";
 import { RangeMenu } from "../time/RangeMenu";
 import { bounds, DEFAULT_RANGE, isOpen, type TimeRange } from "../time/range";
-import { TriageButtons } from "../triage/TriageButtons";
 import { UndoBar } from "../triage/UndoBar";
 import { undo, useOverlay, useTriage, withTriage } from "../triage/useTriage";
 import { type Asked, VerdictDialog } from "../triage/VerdictDialog";
-import { type Decision, inState, isMe, STATES, type State } from "../triage/verdicts";
+import { type Decision, inState, isMe, STATES } from "../triage/verdicts";
 import { AlertGrid } from "./AlertGrid";
-import { type GroupBy, grouped } from "./grouping";
+import {
+  alertIdOf,
+  flatLines,
+  GROUPS,
+  type Group,
+  groupedLines,
+  groupLine,
+  groupOf,
+  MOST_OPEN,
+  readOpen,
+  writeOpen,
+} from "./grouping";
 import { Overview } from "./Overview";
 import { copyLink, Preview } from "./Preview";
+import { Bulk, Figures, LiveDot, NewerBar, Views } from "./QueueBars";
+import { Announcer, foot, Keys, StaleBanner, Updated } from "./QueueStatus";
 import { useRules, useSummary } from "./queries";
 import { rememberQueue } from "./queueMemory";
+import { inView, ofWhom, withState } from "./queueQuery";
 import { type AlertFeed, useAlertFeed } from "./useAlertFeed";
+import { type Groups, useGroups } from "./useGroups";
 
-const STALE_MS = 10_000;
-const BANNER_MS = 60_000;
 const SUMMARY_MS = 10_000;
 const BUCKETS = 96;
 /** Fewer rows than this to see, and more are read. */
@@ -81,37 +89,48 @@ export function QueuePage({ tenant }: { tenant: string }) {
     [rules.data],
   );
 
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const triage = useTriage(tenant);
   const overlay = useOverlay(tenant);
   const { me } = triage;
-  const visible = useMemo(
-    () =>
-      feed.rows
+  const shown = useCallback(
+    (some: readonly AlertRow[]) =>
+      some
         .map((row) => withTriage(row, overlay))
         .filter((row) => inState(row, parsed.state, (assignee) => isMe(assignee, me))),
-    [feed.rows, overlay, parsed.state, me],
+    [overlay, parsed.state, me],
   );
-  const rows = useDeferredValue(visible);
-  const lines = useMemo(() => grouped(rows, group, closed), [rows, group, closed]);
-  const order = useMemo(
-    () => lines.flatMap((line) => (line.kind === "alert" ? [line.row.alertId] : [])),
-    [lines],
+  const flat = useMemo(() => shown(feed.rows), [feed.rows, shown]);
+  const rows = useDeferredValue(flat);
+  const openText = url.get("open") ?? "";
+  const openKeys = useMemo(() => readOpen(openText), [openText]);
+  const whose = useMemo(() => ofWhom(filter, parsed.state, me), [filter, parsed.state, me]);
+  const groups = useGroups(tenant, whose, range, group, openKeys, hold);
+  const lines = useMemo(
+    () => (group === "" ? flatLines(rows) : groupedLines(groups.groups, group, groups.open, shown)),
+    [rows, group, groups.groups, groups.open, shown],
   );
-  const chosen = visible.find((row) => row.alertId === selected);
+  const visible = useMemo(
+    () => (group === "" ? flat : lines.flatMap((line) => (line.kind === "alert" ? [line.row] : []))),
+    [group, flat, lines],
+  );
+  const order = useMemo(() => lines.map((line) => line.id), [lines]);
+  const cursor = lines.find((line) => line.id === selected);
+  const chosen = visible.find((row) => row.alertId === alertIdOf(selected));
   const [picked, setPicked] = useState<ReadonlySet<string>>(NOTHING);
   const [asked, setAsked] = useState<Asked | null>(null);
   const refocus = useRef(false);
-  useLoadPastHidden(visible.length, feed);
+  useLoadPastHidden(group === "" ? flat.length : FEW_ROWS, feed);
   const input = useRef<HTMLInputElement>(null);
 
   const select = useCallback((id: string) => change({ sel: id }), [change]);
   const open = useCallback(
     (id: string) => {
-      rememberQueue({ tenant, order, total: feed.total, search: window.location.search });
+      const ids = [...new Set(visible.map((row) => row.alertId))];
+      const total = group === "" ? feed.total : ids.length;
+      rememberQueue({ tenant, order: ids, total, search: window.location.search });
       navigate(routes.alert(tenant, id));
     },
-    [tenant, order, feed.total, navigate],
+    [tenant, group, visible, feed.total, navigate],
   );
   const choose = useCallback((ids: readonly string[], on: boolean) => {
     setPicked((before) => {
@@ -124,10 +143,47 @@ export function QueuePage({ tenant }: { tenant: string }) {
       return new Set([...next].slice(0, MOST_AT_ONCE));
     });
   }, []);
+  const isLoaded = (id: string) => visible.some((row) => row.alertId === id);
+  const toggle = useCallback(
+    (key: string) => {
+      const others = openKeys.filter((each) => each !== key);
+      const next = others.length < openKeys.length ? others : [...others, key].slice(-MOST_OPEN);
+      change({ open: writeOpen(next) });
+    },
+    [openKeys, change],
+  );
+  const narrow = (only: Group) => {
+    if (only.key !== "") change({ q: withField(query, group, only.key), group: null, open: null, sel: null });
+  };
+  /** Opens the group under the cursor, or closes the one that it is in. */
+  const unfold = (open: boolean) => {
+    if (cursor?.kind === "group" && cursor.group.closed === open) return toggle(cursor.group.key);
+    if (open) return;
+    const heading = lines.slice(0, order.indexOf(selected)).findLast((line) => line.kind === "group");
+    if (heading?.kind === "group") select(heading.id);
+  };
+  const enter = () => {
+    if (chosen) return open(chosen.alertId);
+    if (cursor?.kind === "group") return toggle(cursor.group.key);
+    if (cursor?.kind === "rest") narrow(cursor.group);
+  };
+  const pick = () => {
+    if (cursor?.kind === "group") {
+      const at = order.indexOf(cursor.id) + 1;
+      const end = lines.findIndex((line, i) => i >= at && line.kind !== "alert");
+      const inside = lines.slice(at, end < 0 ? undefined : end);
+      const ids = inside.flatMap((line) => (line.kind === "alert" ? [line.row.alertId] : []));
+      choose(ids, !ids.every((id) => picked.has(id)));
+    } else if (chosen) choose([chosen.alertId], !picked.has(chosen.alertId));
+  };
+  const showNewer = () => {
+    feed.showWaiting();
+    groups.refresh();
+  };
   const move = (step: number, event?: KeyboardEvent) => {
     const at = order.indexOf(selected);
     const next = order[at < 0 ? 0 : Math.min(order.length - 1, Math.max(0, at + step))];
-    if (event?.shiftKey) choose([selected, next ?? ""].filter(Boolean), true);
+    if (event?.shiftKey) choose([selected, next ?? ""].map(alertIdOf).filter(isLoaded), true);
     if (next) select(next);
   };
   /** What a change is about: the chosen rows, else the one under the cursor. */
@@ -144,7 +200,7 @@ export function QueuePage({ tenant }: { tenant: string }) {
     setAsked(null);
     setPicked(NOTHING);
     const gone = new Set(about.map((row) => row.alertId));
-    if (gone.has(selected)) select(neighbour(order, selected, gone));
+    if (gone.has(alertIdOf(selected))) select(neighbour(order, selected, gone));
     refocus.current = true;
     triage.decide(about, verdict, comment);
   };
@@ -159,7 +215,7 @@ export function QueuePage({ tenant }: { tenant: string }) {
   const takeBack = () => {
     const [first] = undo();
     if (!first) return;
-    select(first);
+    if (group === "" || order.includes(first)) select(first);
     refocus.current = true;
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once the rows stand as chosen
@@ -171,7 +227,7 @@ export function QueuePage({ tenant }: { tenant: string }) {
     row.focus({ preventScroll: true });
   }, [lines, selected]);
   const togglePause = () => {
-    if (pausedAt > 0) feed.showWaiting();
+    if (pausedAt > 0) showNewer();
     setPausedAt(pausedAt > 0 ? 0 : Date.now());
   };
   useKeys({
@@ -179,17 +235,19 @@ export function QueuePage({ tenant }: { tenant: string }) {
     k: (event) => move(-1, event),
     ArrowDown: (event) => move(1, event),
     ArrowUp: (event) => move(-1, event),
-    x: () => selected && choose([selected], !picked.has(selected)),
+    ArrowRight: () => unfold(true),
+    ArrowLeft: () => unfold(false),
+    x: pick,
     t: () => ask("true_positive"),
     f: () => ask("false_positive"),
     b: () => ask("benign"),
     n: () => ask("note"),
     a: assign,
     z: takeBack,
-    Enter: () => chosen && open(chosen.alertId),
+    Enter: enter,
     Escape: () => (picked.size > 0 ? setPicked(NOTHING) : select("")),
     p: togglePause,
-    ".": feed.showWaiting,
+    ".": showNewer,
     "/": () => input.current?.focus(),
     y: () => chosen && copyLink(tenant, chosen.alertId),
     w: () => chosen && navigate(routes.rule(tenant, chosen.ruleId)),
@@ -242,7 +300,7 @@ export function QueuePage({ tenant }: { tenant: string }) {
           className="tall"
           choices={GROUPS.map(([value, label]) => ({ value, label }))}
           value={group}
-          onChoose={(value) => change({ group: value })}
+          onChoose={(value) => change({ group: value, open: null, sel: null })}
         >
           Group: {GROUPS.find(([value]) => value === group)?.[1].toLowerCase()}
         </Menu>
@@ -278,7 +336,7 @@ export function QueuePage({ tenant }: { tenant: string }) {
         )}
         <AlertGrid
           lines={lines}
-          total={feed.total}
+          total={group === "" ? feed.total : lines.length}
           selected={selected}
           chosen={picked}
           onChoose={choose}
@@ -290,9 +348,16 @@ export function QueuePage({ tenant }: { tenant: string }) {
           onScrolled={(top) => {
             atTop.current = top;
           }}
-          onToggle={(key) => setClosed(toggled(closed, key))}
-          banner={<NewerBar feed={feed} />}
-          foot={foot(feed, visible.length, parsed.state, query, query !== "" || view !== "", range, change)}
+          onToggle={(key) => {
+            if (selected !== groupLine(key)) select(groupLine(key));
+            toggle(key);
+          }}
+          onNarrow={narrow}
+          banner={<NewerBar feed={feed} onShow={showNewer} />}
+          foot={
+            (group !== "" && groupsFoot(groups, lines.length)) ||
+            foot(feed, lines.length, parsed.state, query, query !== "" || view !== "", range, change)
+          }
         />
       </section>
       {chosen ? (
@@ -315,9 +380,12 @@ export function QueuePage({ tenant }: { tenant: string }) {
       <footer className="ft">
         <span>
           {order.indexOf(selected) >= 0 && `${whole(order.indexOf(selected) + 1)} of `}
-          {plural(feed.total, "alert")}
-          {visible.length < feed.rows.length &&
-            `, ${whole(feed.rows.length - visible.length)} of ${whole(feed.rows.length)} loaded hidden by state`}
+          {group === ""
+            ? plural(feed.total, "alert")
+            : `${plural(lines.length, "line")}: ${plural(groups.totalGroups, "group")}, ${plural(groups.total, "alert")}`}
+          {group === "" &&
+            flat.length < feed.rows.length &&
+            `, ${whole(feed.rows.length - flat.length)} of ${whole(feed.rows.length)} loaded hidden by state`}
         </span>
         <span className="sep" />
         <Keys />
@@ -346,16 +414,19 @@ const NOTHING: ReadonlySet<string> = new Set();
 /** The row that follows `id` once `gone` have left, or the last before it. */
 function neighbour(order: readonly string[], id: string, gone: ReadonlySet<string>): string {
   const at = order.indexOf(id);
-  const stays = (each: string) => !gone.has(each);
+  const stays = (each: string) => !gone.has(alertIdOf(each));
   return order.slice(at).find(stays) ?? order.slice(0, at).findLast(stays) ?? "";
 }
 
-function withState(query: string, state: State): string {
-  if (state !== "open") return withField(query, "status", state);
-  return parseQuery(query)
-    .tokens.filter((token) => token.field !== "status")
-    .map((token) => token.raw)
-    .join(" ");
+/** In place of the groups, or under them; null when the alerts themselves have something to say. */
+function groupsFoot(groups: Groups, shown: number) {
+  if (groups.error) {
+    return <ErrorBox what="Groups could not be counted." error={groups.error} onRetry={groups.refresh} />;
+  }
+  if (groups.loading) return <Skeleton rows={14} label="Loading groups" />;
+  const left = groups.totalGroups - groups.groups.length;
+  if (shown === 0 || left <= 0) return null;
+  return <EmptyState title={`${plural(left, "smaller group")} are not shown. Narrow the query.`} />;
 }
 
 /** The API filters by no state: where a page's rows are hidden, the next page is read. */
@@ -366,279 +437,8 @@ function useLoadPastHidden(visible: number, feed: AlertFeed) {
   }, [visible, rows.length, loadingMore, loadMore]);
 }
 
-function Bulk({
-  count,
-  allowed,
-  onAsk,
-  onAssign,
-  onClear,
-}: {
-  count: number;
-  allowed: boolean;
-  onAsk: (what: Asked["what"]) => void;
-  onAssign: () => void;
-  onClear: () => void;
-}) {
-  return (
-    <div className="bulk" role="toolbar" aria-label="Chosen alerts">
-      <b>{whole(count)} chosen</b>
-      <TriageButtons allowed={allowed} onAsk={onAsk} onAssign={onAssign} />
-      <span className="sp" />
-      <button type="button" className="btn q" onClick={onClear}>
-        Clear<kbd>Esc</kbd>
-      </button>
-    </div>
-  );
-}
-
-const GROUPS: [GroupBy, string][] = [
-  ["", "None"],
-  ["rule", "Rule"],
-  ["host", "Host"],
-  ["user", "User"],
-];
-
-const groupOf = (text: string | null): GroupBy => GROUPS.find(([value]) => value === text)?.[0] ?? "";
-
 function useRange(url: URLSearchParams): TimeRange {
   const from = url.get("from") ?? DEFAULT_RANGE.from;
   const to = url.get("to") ?? "";
   return useMemo(() => ({ from, to }), [from, to]);
-}
-
-function inView(filter: AlertFilter, view: Level | ""): AlertFilter {
-  if (!LEVELS.includes(view as Level)) return filter;
-  return { ...filter, levels: [view as Level] };
-}
-
-function toggled(set: ReadonlySet<string>, key: string): ReadonlySet<string> {
-  const next = new Set(set);
-  if (!next.delete(key)) next.add(key);
-  return next;
-}
-
-function Views({
-  summary,
-  view,
-  onView,
-}: {
-  summary: AlertSummary | undefined;
-  view: string;
-  onView: (view: string) => void;
-}) {
-  const count = (level: Level) => summary?.levels.find((each) => each.level === level)?.count ?? 0;
-  return (
-    <nav className="tabs" aria-label="Views">
-      <button type="button" aria-current={view === "" ? "true" : undefined} onClick={() => onView("")}>
-        All <b>{summary && short(summary.total)}</b>
-      </button>
-      {LEVELS.map((level) => (
-        <button
-          key={level}
-          type="button"
-          className={level === "critical" && count(level) > 0 ? "warn" : ""}
-          aria-current={view === level ? "true" : undefined}
-          onClick={() => onView(level)}
-        >
-          {LEVEL_NAME[level]} <b>{summary && short(count(level))}</b>
-        </button>
-      ))}
-    </nav>
-  );
-}
-
-function Figures({ summary }: { summary: AlertSummary | undefined }) {
-  const severe =
-    summary?.levels.reduce(
-      (n, each) => n + (each.level === "critical" || each.level === "high" ? each.count : 0),
-      0,
-    ) ?? 0;
-  return (
-    <dl className="mt">
-      <Figure name="Alerts" value={summary && short(summary.total)} />
-      <Figure name="Critical, high" value={summary && short(severe)} hot={severe > 0} />
-      <Figure name="Hosts" value={summary && short(summary.hosts.length)} />
-      <Figure name="Rules" value={summary && short(summary.rules.length)} />
-    </dl>
-  );
-}
-
-function Figure({ name, value, hot = false }: { name: string; value: string | undefined; hot?: boolean }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd className={hot ? "hot" : ""}>{value ?? "–"}</dd>
-    </div>
-  );
-}
-
-function LiveDot({ feed, paused }: { feed: AlertFeed; paused: boolean }) {
-  if (paused) {
-    return (
-      <>
-        <span className="dot w" />
-        Paused
-      </>
-    );
-  }
-  const live = feed.connection === "live";
-  return (
-    <>
-      <span className={`dot${live ? "" : " none"}`} />
-      {live ? "Live" : "Connecting"}
-    </>
-  );
-}
-
-function NewerBar({ feed }: { feed: AlertFeed }) {
-  const count = feed.waiting.length;
-  if (count === 0) return null;
-  const critical = feed.waiting.filter((row) => row.level === "critical").length;
-  return (
-    <button type="button" className="nw" onClick={feed.showWaiting}>
-      <Icon name="up" />
-      {plural(count, "newer alert")}
-      {critical > 0 && `, ${whole(critical)} critical`}
-      <Key name="." />
-    </button>
-  );
-}
-
-function StaleBanner({ feed }: { feed: AlertFeed }) {
-  const now = useNow();
-  const { zone } = useSettings();
-  if (feed.connection === "fixed" || feed.aliveAt === 0) return null;
-  const silence = now - feed.aliveAt;
-  if (silence < BANNER_MS) return null;
-  return (
-    <div className="stale-banner" role="alert">
-      <Icon name="warn" />
-      No word from the server since {clock(feed.aliveAt, zone)}. New alerts are not shown; this page goes on
-      trying.
-    </div>
-  );
-}
-
-function Updated({ feed }: { feed: AlertFeed }) {
-  const now = useNow();
-  const { zone } = useSettings();
-  if (feed.connection === "fixed") return <span>Fixed range, not live</span>;
-  if (feed.aliveAt === 0)
-    return <span>{feed.connection === "down" ? "No live connection, trying" : "Connecting"}</span>;
-  const silence = now - feed.aliveAt;
-  if (silence >= STALE_MS || feed.connection === "down") {
-    return <span className="warn-text">Reconnecting, data from {clock(feed.aliveAt, zone)}</span>;
-  }
-  return <span>Updated {Math.max(0, Math.round(silence / 1000))} s ago</span>;
-}
-
-/** What stands under the rows, or in their place: an error, loading, or why there are none. */
-function foot(
-  feed: AlertFeed,
-  visible: number,
-  state: State,
-  query: string,
-  filtered: boolean,
-  range: TimeRange,
-  change: (changes: Record<string, string | null>) => void,
-) {
-  if (feed.error) {
-    return <ErrorBox what="Alerts could not be read." error={feed.error} onRetry={feed.retry} />;
-  }
-  if (feed.loading) return <Skeleton rows={14} label="Loading alerts" />;
-  if (feed.loadingMore) return <Skeleton rows={2} label="Loading more alerts" />;
-  if (visible > 0) return null;
-  if (feed.rows.length > 0) {
-    return (
-      <EmptyState
-        title={state === "open" ? "Everything loaded is decided." : "No loaded alert has this state."}
-      >
-        <button type="button" className="btn" onClick={() => change({ q: withState(query, "all") })}>
-          Show all states
-        </button>
-      </EmptyState>
-    );
-  }
-  if (filtered) {
-    return (
-      <EmptyState title="No alerts match.">
-        <button type="button" className="btn" onClick={() => change({ q: null, view: null })}>
-          Clear the query
-        </button>
-      </EmptyState>
-    );
-  }
-  if (range.from === "all") {
-    return (
-      <EmptyState title="No alerts yet.">
-        <p className="t2">They appear here as rules match. Send events in to see some.</p>
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState title="No alerts in this time.">
-      <button type="button" className="btn" onClick={() => change({ from: "all", to: null })}>
-        Show all time
-      </button>
-    </EmptyState>
-  );
-}
-
-function Keys() {
-  return (
-    <>
-      <span>
-        <Key name="j" />
-        <Key name="k" />
-        move
-      </span>
-      <span>
-        <kbd>↵</kbd>open
-      </span>
-      <span>
-        <Key name="x" />
-        choose
-      </span>
-      <span>
-        <Key name="t" />
-        <Key name="f" />
-        <Key name="b" />
-        decide
-      </span>
-      <span>
-        <Key name="z" />
-        undo
-      </span>
-      <span>
-        <Key name="/" />
-        query
-      </span>
-      <span>
-        <Key name="?" />
-        all keys
-      </span>
-    </>
-  );
-}
-
-/** Speaks of waiting alerts politely, every 10 s at most. */
-function Announcer({ feed }: { feed: AlertFeed }) {
-  const [text, setText] = useState("");
-  const spoken = useRef(0);
-  const { zone } = useSettings();
-  const count = feed.waiting.length;
-  useEffect(() => {
-    if (count === 0) return;
-    const wait = Math.max(0, spoken.current + 10_000 - Date.now());
-    const timer = setTimeout(() => {
-      spoken.current = Date.now();
-      setText(`${plural(count, "newer alert")} at ${clock(Date.now(), zone)}`);
-    }, wait);
-    return () => clearTimeout(timer);
-  }, [count, zone]);
-  return (
-    <div className="vh" aria-live="polite">
-      {text}
-    </div>
-  );
 }

@@ -4,7 +4,7 @@ import { filterParams } from "../api/filter";
 import { AlertRow, EventRow } from "../api/wire";
 import { niceTop, path } from "../pipeline/LineChart";
 import { yamlPieces } from "../rules/yamlTokens";
-import { grouped } from "./grouping";
+import { alertIdOf, type GridLine, groupedLines, readOpen, writeOpen } from "./grouping";
 import { laneNames, laneOf } from "./lanes";
 import { MOST_ROWS, mergeAlerts } from "./mergeAlerts";
 import { processSteps } from "./processes";
@@ -50,18 +50,44 @@ test("merging: newest first, no doubles, the newer row wins, memory is bounded",
   expect(merged[0]?.timeMs).toBe(MOST_ROWS + 9);
 });
 
-test("groups stand in the order of their newest alert and know their worst level", () => {
-  const rows = [
-    row("1", 9, { host: "x" }),
-    row("2", 8, { host: "y" }),
-    row("3", 7, { host: "x", level: "LEVEL_HIGH" }),
-  ];
-  const lines = grouped(rows, "host", new Set(["y"]));
-  expect(
-    lines.map((l) =>
-      l.kind === "group" ? `${l.group.name} ${l.group.count} ${l.group.highest}` : l.row.alertId,
-    ),
-  ).toEqual(["x 2 high", "1", "3", "y 1 informational"]);
+test("groups stand as the server counts them, with the alerts of the open ones beneath", () => {
+  const group = (id: string, count: number) => ({
+    id,
+    name: "",
+    count,
+    highest: "high" as const,
+    lastSeenMs: 9,
+  });
+  const rows = [row("1", 9, { host: "x" }), row("2", 8, { host: "x" }), row("3", 7, { host: "x" })];
+  const open = new Map([["x", { rows, total: 40, loading: false, failed: false }]]);
+  const undecided = (some: readonly AlertRow[]) => some.filter((each) => each.alertId !== "2");
+  const said = (lines: GridLine[]) =>
+    lines.map((line) =>
+      line.kind === "group"
+        ? `${line.group.name} ${line.group.count}${line.group.closed ? " closed" : ""}`
+        : line.kind === "rest"
+          ? `${line.left} more`
+          : line.id,
+    );
+  const lines = groupedLines([group("x", 40), group("", 3), group("gone", 0)], "host", open, undecided);
+  expect(said(lines)).toEqual(["x 39", "1", "3", "37 more", "no host 3 closed"]);
+  expect(new Set(lines.map((line) => line.id)).size).toBe(lines.length);
+  const twice = new Map(["T1", "T2"].map((id) => [id, { rows, total: 3, loading: false, failed: false }]));
+  const techniques = groupedLines([group("T1", 3), group("T2", 3)], "technique", twice, (some) => [...some]);
+  expect(new Set(techniques.map((line) => line.id)).size).toBe(8);
+  expect(techniques.map((line) => alertIdOf(line.id)).filter((id) => id === "1")).toHaveLength(2);
+  expect(said(groupedLines([group("x", 1)], "host", open, () => []))).toEqual([]);
+});
+
+test("open groups go through the URL whatever their names hold", () => {
+  for (const keys of [[], [""], ["a,b", ".", "<img src=x>%\u202e"], ["%zz"]]) {
+    expect(readOpen(writeOpen(keys))).toEqual(keys);
+  }
+  expect(readOpen("x,.%zz,.a,.a")).toEqual(["a"]);
+  expect(readOpen(writeOpen(Array.from({ length: 50 }, (_, n) => String(n))))).toHaveLength(20);
+  expect(filterParams({ inGroup: { by: "user", id: "" } }).toString()).toBe(
+    "filter.in_group.by=ALERT_GROUPING_USER",
+  );
 });
 
 test("the process tree: parent, process, and what that process did later", () => {

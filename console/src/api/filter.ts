@@ -1,3 +1,4 @@
+import type { Grouping } from "./alertGroups";
 import { enumOfLevel, enumOfVerdict, type Level, type Verdict } from "./wire";
 
 /** Where an alert stands: nobody's, somebody's, or decided. */
@@ -20,7 +21,11 @@ export interface AlertFilter {
   verdicts?: Verdict[] | undefined;
   /** An empty name is nobody. */
   assignees?: string[] | undefined;
+  /** The alerts of one group and no others. */
+  inGroup?: { by: Grouping; id: string } | undefined;
 }
+
+export const groupingOf = (by: Grouping): string => `ALERT_GROUPING_${by.toUpperCase()}`;
 
 export function filterParams(filter: AlertFilter): URLSearchParams {
   const params = new URLSearchParams();
@@ -37,5 +42,9 @@ export function filterParams(filter: AlertFilter): URLSearchParams {
     params.append("filter.states", `TRIAGE_STATE_${state.toUpperCase()}`);
   for (const verdict of filter.verdicts ?? []) params.append("filter.verdicts", enumOfVerdict(verdict));
   for (const assignee of filter.assignees ?? []) params.append("filter.assignees", assignee);
+  if (filter.inGroup) {
+    params.set("filter.in_group.by", groupingOf(filter.inGroup.by));
+    if (filter.inGroup.id) params.set("filter.in_group.id", filter.inGroup.id);
+  }
   return params;
 }

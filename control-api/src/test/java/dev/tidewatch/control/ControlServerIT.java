@@ -176,6 +176,16 @@ class ControlServerIT {
   }
 
   @Test
+  void listsTheAlertsOfOneGroup() throws Exception {
+    String all = "/v1/tenants/acme/alerts?filter.host=ws-01";
+    String group =
+        "/v1/tenants/acme/alerts?filter.in_group.by=ALERT_GROUPING_HOST&filter.inGroup.id=ws-01";
+    assertThat(json(group, ListAlertsResponse.getDefaultInstance()).getAlertsList())
+        .isNotEmpty()
+        .isEqualTo(json(all, ListAlertsResponse.getDefaultInstance()).getAlertsList());
+  }
+
+  @Test
   void showsOneAlertWithItsEventAsReceived() throws Exception {
     Alert expected = alert(TENANT, 3);
     GetAlertResponse one =
@@ -301,6 +311,9 @@ class ControlServerIT {
     assertRefused("/v1/tenants/acme/alerts?filter=x", "filter");
     assertRefused("/v1/tenants/acme/alerts?hots=ws-01", "hots");
     assertRefused("/v1/tenants/acme/alerts?filter.technique_id=1059", "filter.technique_id");
+    assertRefused("/v1/tenants/acme/alerts?filter.in_group.id=x", "filter.in_group.by");
+    assertRefused(
+        "/v1/tenants/acme/alerts:stream?filter.in_group.by=ALERT_GROUPING_HOST", "filter.in_group");
     assertRefused("/v1/tenants/acme/alerts/42", "alert_id");
     assertRefused("/v1/tenants/acme/alerts:summary?buckets=501", "buckets");
     assertRefused("/v1/tenants/acme/events/1-2-3-4-5", "event_id");

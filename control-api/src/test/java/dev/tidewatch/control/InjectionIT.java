@@ -186,6 +186,7 @@ class InjectionIT {
             "ListAlerts filter.assignees",
             "ListAlerts page_token",
             "GroupAlerts filter.host",
+            "ListAlerts filter.in_group.id",
             "StreamAlerts cursor",
             "SetDisposition alert_ids",
             "SetDisposition reason",
@@ -300,6 +301,11 @@ class InjectionIT {
     if (path.size() > 1) {
       Message.Builder child =
           field.isRepeated() ? to.newBuilderForField(field) : to.getFieldBuilder(field);
+      if (field.getName().equals("in_group")) {
+        // Without it the id would not come as far as the store.
+        FieldDescriptor by = field.getMessageType().findFieldByName("by");
+        child.setField(by, by.getEnumType().findValueByNumber(1));
+      }
       set(child, path.subList(1, path.size()), hostile);
       if (field.isRepeated()) {
         to.addRepeatedField(field, child.build());

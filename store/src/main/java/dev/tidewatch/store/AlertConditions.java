@@ -46,6 +46,9 @@ final class AlertConditions {
         "has(techniques, upper({technique_id:String}))");
     words(condition, QueryLimits.text("text", filter.getText()));
     AlertTriageCondition.add(condition, filter);
+    if (filter.hasInGroup()) {
+      AlertGroups.add(condition, filter.getInGroup());
+    }
     return condition;
   }
 

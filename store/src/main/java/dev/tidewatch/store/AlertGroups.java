@@ -2,6 +2,7 @@ package dev.tidewatch.store;
 
 import dev.tidewatch.control.v1.AlertFilter;
 import dev.tidewatch.control.v1.AlertGroup;
+import dev.tidewatch.control.v1.AlertGroupKey;
 import dev.tidewatch.control.v1.AlertGrouping;
 import dev.tidewatch.control.v1.GroupAlertsResponse;
 import java.io.IOException;
@@ -71,6 +72,17 @@ final class AlertGroups {
         ORDER BY alerts DESC, id LIMIT {limit:UInt32}
         """
         .formatted(id(by), name, first, AlertTriageCondition.CLOSED, condition.sql());
+  }
+
+  /** The alerts that {@code key}'s group counts. */
+  static void add(Condition condition, AlertGroupKey key) {
+    condition.and(
+        key.getBy() != AlertGrouping.ALERT_GROUPING_TECHNIQUE
+            ? id(key.getBy()) + " = {in_group:String}"
+            : key.getId().isEmpty()
+                ? "empty(technique_ids)"
+                : "has(technique_ids, {in_group:String})");
+    condition.parameters().string("in_group", QueryLimits.text("in_group", key.getId()));
   }
 
   private static String id(AlertGrouping by) {

@@ -230,6 +230,27 @@ class AlertSearchIT {
         .containsExactly(org.assertj.core.groups.Tuple.tuple("h0", 4L, 4L));
     assertThat(group(AlertGrouping.ALERT_GROUPING_USER, 0, f -> f.setHost("nowhere")))
         .isEqualTo(GroupAlertsResponse.getDefaultInstance());
+    eachGroupListsWhatItCounts();
+  }
+
+  private void eachGroupListsWhatItCounts() {
+    for (AlertGrouping by :
+        List.of(
+            AlertGrouping.ALERT_GROUPING_RULE,
+            AlertGrouping.ALERT_GROUPING_HOST,
+            AlertGrouping.ALERT_GROUPING_USER,
+            AlertGrouping.ALERT_GROUPING_TECHNIQUE)) {
+      GroupAlertsResponse all = group(by, 0, f -> {});
+      assertThat(all.getGroupsList()).isNotEmpty();
+      for (AlertGroup each : all.getGroupsList()) {
+        AlertFilter members = filter(f -> f.getInGroupBuilder().setBy(by).setId(each.getId()));
+        assertThat(alerts.list(tenant, members, 0, "").getTotal()).isEqualTo(each.getCount());
+      }
+    }
+    AlertFilter ofNoKind = filter(f -> f.getInGroupBuilder());
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> alerts.list(tenant, ofNoKind, 0, ""))
+        .withMessageContaining("ALERT_GROUPING_RULE");
   }
 
   private GroupAlertsResponse group(

@@ -73,6 +73,7 @@ public final class AlertFeeds implements AutoCloseable {
         .tenant(request.getTenantId())
         .filter(request.getFilter())
         .require(!request.getFilter().getShadow(), "filter.shadow", "is not streamed: list it")
+        .require(!request.getFilter().hasInGroup(), "filter.in_group", "is not streamed: list it")
         .require(isCursor(request.getCursor()), "cursor", "is not a cursor of an alert stream")
         .done();
     AlertSubscription subscription =

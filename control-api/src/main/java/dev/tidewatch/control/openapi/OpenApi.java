@@ -126,8 +126,8 @@ public final class OpenApi {
   /** Members of a message become parameters with a dot: {@code filter.host}. */
   private void query(ArrayNode parameters, String prefix, FieldDescriptor field) {
     boolean nested = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
-    if (nested && prefix.isEmpty() && !field.isRepeated()) {
-      String within = field.getName() + ".";
+    if (nested && !field.isRepeated()) {
+      String within = prefix + field.getName() + ".";
       field.getMessageType().getFields().forEach(member -> query(parameters, within, member));
     } else if (!nested) {
       ObjectNode parameter = parameters.addObject();

@@ -7,6 +7,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.Status;
 import dev.tidewatch.control.v1.AlertFilter;
+import dev.tidewatch.control.v1.AlertGrouping;
 import dev.tidewatch.control.v1.TriageState;
 import dev.tidewatch.control.v1.Verdict;
 import dev.tidewatch.events.v1.Level;
@@ -109,6 +110,14 @@ public final class FieldChecks {
         "filter.technique_id",
         "must be an ATT&CK technique such as T1059 or T1059.001");
     triage(filter);
+    if (filter.hasInGroup()) {
+      AlertGrouping by = filter.getInGroup().getBy();
+      require(
+          by != AlertGrouping.UNRECOGNIZED && by != AlertGrouping.ALERT_GROUPING_UNSPECIFIED,
+          "filter.in_group.by",
+          "must be ALERT_GROUPING_RULE to ALERT_GROUPING_TECHNIQUE");
+      name("filter.in_group.id", filter.getInGroup().getId());
+    }
     return words("filter.text", filter.getText());
   }
 
