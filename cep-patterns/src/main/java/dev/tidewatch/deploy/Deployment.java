@@ -188,7 +188,8 @@ public final class Deployment {
   }
 
   /**
-   * Runs an older version for all tenants, in the stage in which the newer one ran.
+   * Runs an older version where the newer one ran: in its stage, for its tenants. Only what ran for
+   * all tenants is rolled back for all.
    *
    * @param to empty: the newest version below the one that runs
    * @return the version
@@ -214,7 +215,8 @@ public final class Deployment {
                   entry.versions().keySet()));
     }
     RuleStage stage = RuleBook.runs(now) ? now.getStage() : RULE_STAGE_LIVE;
-    place(ruleId, List.of(placed(target, stage)), RULE_ORIGIN_HAND);
+    PlacedVersion back = now.toBuilder().setVersion(target).setStage(stage).build();
+    place(ruleId, List.of(back), RULE_ORIGIN_HAND);
     return target;
   }
 
@@ -348,13 +350,10 @@ public final class Deployment {
     return PlacedVersion.newBuilder().setVersion(version).setStage(stage).build();
   }
 
+  /** Whose it was stays: what ran for some tenants alone is not everybody's when it is retired. */
   private static List<PlacedVersion> retired(Entry entry) {
-    int version =
-        entry
-            .main()
-            .map(PlacedVersion::getVersion)
-            .orElseGet(() -> entry.placement().getVersions(0).getVersion());
-    return List.of(placed(version, RULE_STAGE_RETIRED));
+    PlacedVersion last = entry.main().orElseGet(() -> entry.placement().getVersions(0));
+    return List.of(last.toBuilder().setStage(RULE_STAGE_RETIRED).build());
   }
 
   /** The number of the document's text; a new one is recorded. */

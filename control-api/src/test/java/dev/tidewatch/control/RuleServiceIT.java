@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
 import dev.tidewatch.control.v1.CreateRuleVersionRequest;
 import dev.tidewatch.control.v1.CreateRuleVersionResponse;
 import dev.tidewatch.control.v1.DeployRulesRequest;
@@ -19,15 +21,19 @@ import dev.tidewatch.control.v1.ListRuleVersionsResponse;
 import dev.tidewatch.control.v1.ListRulesResponse;
 import dev.tidewatch.control.v1.Role;
 import dev.tidewatch.control.v1.Rule;
+import dev.tidewatch.control.v1.RuleDeploymentServiceGrpc;
 import dev.tidewatch.control.v1.RuleDiff;
 import dev.tidewatch.control.v1.RuleEvent;
 import dev.tidewatch.control.v1.RuleFile;
+import dev.tidewatch.control.v1.RuleServiceGrpc;
 import dev.tidewatch.control.v1.RuleSetStatus;
 import dev.tidewatch.control.v1.StageRuleRequest;
 import dev.tidewatch.control.v1.StoredRuleVersion;
 import dev.tidewatch.embedded.junit.KafkaExtension;
 import dev.tidewatch.embedded.junit.PostgresExtension;
 import dev.tidewatch.events.v1.RuleStage;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -38,6 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -218,6 +225,114 @@ class RuleServiceIT {
     assertThat(deployed.statusCode()).as(deployed.body()).isEqualTo(409);
     assertThat(create(server.operatorKey, version(0, "EventID: 5")).statusCode()).isEqualTo(409);
     assertThat(created(version(2, "EventID: 6")).getVersion().getVersion()).isEqualTo(3);
+  }
+
+  /** A word of the rule's text, title, file and comment that nobody else has. */
+  private static final String SECRET = "Zanzibar";
+
+  @Test
+  void whatIsOneTenantsAloneNoOtherReadsOrMoves() throws Exception {
+    String other = "o" + UUID.randomUUID().toString().substring(0, 8);
+    server.createTenant(other);
+    String mine = server.createKey(tenant, Role.ROLE_ENGINEER).getSecret();
+    String theirs = server.createKey(other, Role.ROLE_ENGINEER).getSecret();
+    for (int version = 1; version <= 2; version++) {
+      CreateRuleVersionRequest.Builder text =
+          version(version - 1, "User: " + SECRET + version)
+              .setFile(SECRET + ".yml")
+              .setSource(source(rule, SECRET, "User: " + SECRET + version))
+              .setComment(SECRET);
+      assertThat(create(mine, text).statusCode()).isEqualTo(200);
+      requireHidden("drafted", theirs, other);
+      assertThat(staged(mine, tenant, version).statusCode()).isEqualTo(200);
+      requireHidden("live", theirs, other);
+      assertThat(staged(theirs, other, version).statusCode()).isEqualTo(404);
+      assertThat(staged(theirs, other, 0).statusCode()).isEqualTo(404);
+    }
+    assertThat(changed(theirs, other, "rollback").statusCode()).isGreaterThanOrEqualTo(400);
+    assertThat(changed(theirs, other, "retire").statusCode()).isGreaterThanOrEqualTo(400);
+    await().atMost(Duration.ofSeconds(30)).until(() -> list("text=" + SECRET).size() == 1);
+    requireHidden("in force", theirs, other);
+
+    assertThat(changed(mine, tenant, "rollback").statusCode()).isEqualTo(200);
+    assertThat(list("text=" + SECRET))
+        .extracting(Rule::getVersion, Rule::getTenantsList)
+        .as("what was one tenant's stays that tenant's alone")
+        .containsExactly(tuple(1, List.of(tenant)));
+    requireHidden("rolled back", theirs, other);
+    assertThat(changed(mine, tenant, "retire").statusCode()).isEqualTo(200);
+    requireHidden("retired", theirs, other);
+    assertThat(reads(mine, tenant)).as("to its own tenant all is shown").contains(SECRET);
+    assertThat(stage(1, RuleStage.RULE_STAGE_LIVE).getRevision()).isPositive();
+    assertThat(reads(theirs, other)).as("what runs for all, all see").contains(SECRET + "1");
+    assertThat(reads(theirs, other)).doesNotContain(SECRET + "2");
+  }
+
+  private HttpResponse<String> staged(String key, String as, int version) throws Exception {
+    return server.send(
+        "POST",
+        "/v1/tenants/" + as + "/rules/" + rule + ":stage",
+        key,
+        "{\"version\":%d,\"stage\":\"RULE_STAGE_LIVE\",\"tenants\":[\"%s\"]}"
+            .formatted(version, as));
+  }
+
+  private HttpResponse<String> changed(String key, String as, String how) throws Exception {
+    return server.send("POST", "/v1/tenants/" + as + "/rules/" + rule + ":" + how, key, "{}");
+  }
+
+  private void requireHidden(String when, String key, String as) throws Exception {
+    assertThat(reads(key, as)).as(when).doesNotContain(SECRET);
+  }
+
+  /** All that the reading methods of rules answer, whichever there are. */
+  private String reads(String key, String as) throws Exception {
+    return reads(key, as, 1) + reads(key, as, 2);
+  }
+
+  private String reads(String key, String as, int version) throws Exception {
+    RawGrpc grpc = new RawGrpc(server.port());
+    StringBuilder all = new StringBuilder();
+    for (MethodDescriptor<?, ?> method :
+        Stream.of(
+                RuleServiceGrpc.getServiceDescriptor(),
+                RuleDeploymentServiceGrpc.getServiceDescriptor())
+            .flatMap(service -> service.getMethods().stream())
+            .toList()) {
+      String name = String.valueOf(method.getBareMethodName());
+      if (name.matches("(Get|List|Diff|Export).*")) {
+        RawGrpc.Answer answer =
+            grpc.send(
+                method, asked(method, as, version).toByteArray(), "authorization", "Bearer " + key);
+        Object prototype =
+            ((PrototypeMarshaller<?>) method.getResponseMarshaller()).getMessagePrototype();
+        for (Message message : answer.messages((Message) prototype)) {
+          all.append(name).append(' ').append(message).append('\n');
+          if (message instanceof ExportRulesResponse export) {
+            all.append(unzip(export.getArchive()));
+          }
+        }
+      }
+    }
+    return all.toString();
+  }
+
+  private Message asked(MethodDescriptor<?, ?> method, String as, int version) {
+    Message prototype =
+        (Message) ((PrototypeMarshaller<?>) method.getRequestMarshaller()).getMessagePrototype();
+    Message.Builder request = prototype.newBuilderForType();
+    Map<String, Object> values =
+        Map.of("tenant_id", as, "rule_id", rule, "version", version, "from", 1, "to", version);
+    for (FieldDescriptor field : prototype.getDescriptorForType().getFields()) {
+      if (values.containsKey(field.getName())) {
+        request.setField(field, values.get(field.getName()));
+      } else if (field.getName().equals("stages")) {
+        Stream.of(RuleStage.values())
+            .filter(stage -> stage.name().matches(".*(DRAFT|SHADOW|LIVE|RETIRED)"))
+            .forEach(stage -> request.addRepeatedField(field, stage.getValueDescriptor()));
+      }
+    }
+    return request.build();
   }
 
   @Test

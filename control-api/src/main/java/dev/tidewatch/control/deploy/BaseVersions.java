@@ -1,6 +1,7 @@
 package dev.tidewatch.control.deploy;
 
 import dev.tidewatch.control.deploy.RuleChanges.Order;
+import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.deploy.DeploymentConflictException;
 import dev.tidewatch.deploy.RefusedDeploymentException;
 import dev.tidewatch.deploy.RuleBook;
@@ -31,12 +32,12 @@ final class BaseVersions {
               "%s: a base version is for a file of one document, and this has %d"
                   .formatted(file.file(), documents.size()));
         }
-        require(book, documents.get(0), base);
+        require(book, order, documents.get(0), base);
       }
     }
   }
 
-  private static void require(RuleBook book, RuleDocument document, int base) {
+  private static void require(RuleBook book, Order order, RuleDocument document, int base) {
     Entry entry = book.entries().get(document.id());
     if (entry == null || entry.versions().isEmpty()) {
       if (base != 0) {
@@ -53,7 +54,7 @@ final class BaseVersions {
               .formatted(
                   newest.getVersion(),
                   document.id(),
-                  newest.getAuthor(),
+                  Sight.of(order.note().author()).author(newest.getAuthor()),
                   Instant.EPOCH
                       .plus(newest.getCreatedUs(), ChronoUnit.MICROS)
                       .truncatedTo(ChronoUnit.SECONDS),

@@ -3,6 +3,7 @@ package dev.tidewatch.control.deploy;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.database.TenantTransaction;
 import dev.tidewatch.control.request.Failures;
+import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.deploy.Deployment.Plan;
 import dev.tidewatch.deploy.DeploymentConflictException;
 import dev.tidewatch.deploy.RuleBook;
@@ -39,7 +40,8 @@ final class RecordedRevisions implements Revisions {
     return transaction.asSystem(
         system -> {
           RuleHead head = locked(system);
-          by = head.author().isEmpty() ? "" : ", made by " + head.author() + ",";
+          String author = Sight.of(note.author()).author(head.author());
+          by = author.isEmpty() ? "" : ", made by " + author + ",";
           RuleBook before = home.book(system, head);
           Plan plan = planned.apply(before);
           if (!plan.isEmpty()) {

@@ -235,7 +235,7 @@ public final class RuleChanges {
   }
 
   /**
-   * Runs an older version for all tenants.
+   * Runs an older version where the newer one ran.
    *
    * @param version empty: the newest below the one that runs
    */

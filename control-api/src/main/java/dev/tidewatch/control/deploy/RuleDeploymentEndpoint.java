@@ -30,6 +30,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
@@ -42,6 +43,7 @@ import java.util.function.Supplier;
 final class RuleDeploymentEndpoint extends RuleDeploymentServiceGrpc.RuleDeploymentServiceImplBase {
   private final Supplier<StatusReport> status;
   private final AuditedDeployments audited;
+  private final StoredRules stored;
   private final Supplier<Deployer> caller;
 
   /**
@@ -49,9 +51,13 @@ final class RuleDeploymentEndpoint extends RuleDeploymentServiceGrpc.RuleDeploym
    * @param caller of the request that the calling thread is about
    */
   RuleDeploymentEndpoint(
-      Supplier<StatusReport> status, AuditedDeployments audited, Supplier<Deployer> caller) {
+      Supplier<StatusReport> status,
+      AuditedDeployments audited,
+      StoredRules stored,
+      Supplier<Deployer> caller) {
     this.status = status;
     this.audited = audited;
+    this.stored = stored;
     this.caller = caller;
   }
 
@@ -115,7 +121,7 @@ final class RuleDeploymentEndpoint extends RuleDeploymentServiceGrpc.RuleDeploym
                   request,
                   step,
                   change -> version.ifPresent(to -> change.detail().put("toVersion", to))),
-              changes -> changes.rollback(step, version));
+              changes -> changes.rollback(step, older(by, request, version)));
         });
   }
 
@@ -200,7 +206,43 @@ final class RuleDeploymentEndpoint extends RuleDeploymentServiceGrpc.RuleDeploym
               DeploymentRequests.tell(change, target);
               version.ifPresent(number -> change.detail().put("version", number));
             }),
-        changes -> retire ? changes.retire(step) : changes.stage(step, version, target));
+        changes ->
+            retire
+                ? changes.retire(step)
+                : changes.stage(step, seen(by, request, version), target));
+  }
+
+  /** The version to place: for who is no operator, one whose text it may see. */
+  private OptionalInt seen(Deployer by, StageRuleRequest request, OptionalInt version) {
+    RuleBook.Entry entry = stored.book().entries().get(request.getRuleId());
+    if (by.operator() || entry == null) {
+      return version;
+    }
+    SeenVersions seen = stored.seen(request.getTenantId(), request.getRuleId());
+    Optional<Integer> newest = seen.newest(entry.versions().keySet());
+    int wanted = version.orElse(newest.orElse(0));
+    return required(seen, request.getRuleId(), wanted);
+  }
+
+  private OptionalInt older(Deployer by, RollbackRuleRequest request, OptionalInt version) {
+    RuleBook.Entry entry = stored.book().entries().get(request.getRuleId());
+    if (by.operator() || entry == null || entry.placement().getVersionsCount() == 0) {
+      return version;
+    }
+    PlacedVersion now = entry.main().orElseGet(() -> entry.placement().getVersions(0));
+    SeenVersions seen = stored.seen(request.getTenantId(), request.getRuleId());
+    Optional<Integer> below =
+        seen.newest(entry.versions().headMap(now.getVersion(), false).keySet());
+    return version.isEmpty() && below.isEmpty()
+        ? version
+        : required(seen, request.getRuleId(), version.orElse(below.orElse(0)));
+  }
+
+  private static OptionalInt required(SeenVersions seen, String ruleId, int version) {
+    if (!seen.test(version)) {
+      throw Failures.notFound("rule " + ruleId + " has no version " + version);
+    }
+    return OptionalInt.of(version);
   }
 
   @Override

@@ -3,15 +3,20 @@ package dev.tidewatch.control.deploy;
 import dev.tidewatch.control.change.Changes;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.rule.RuleArchive;
+import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.deploy.RuleBook;
+import dev.tidewatch.deploy.RuleBook.Entry;
 import dev.tidewatch.deploy.RuleTopic;
 import dev.tidewatch.events.Topics;
+import dev.tidewatch.events.v1.PlacedVersion;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import io.grpc.BindableService;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** All of this package for a Kafka: what runs, and the service that shows and changes it. */
@@ -20,7 +25,7 @@ public final class RuleDeployments implements AutoCloseable {
   private final Optional<RecordedRules> recorded;
   private final AuditedDeployments audited;
   private final RuleDeploymentEndpoint endpoint;
-  private final RuleArchive archive;
+  private final StoredRules archive;
   private final ValueListDeployment valueLists;
 
   private RuleDeployments(
@@ -31,10 +36,10 @@ public final class RuleDeployments implements AutoCloseable {
     this.running = running;
     this.recorded = recorded;
     this.audited = audited;
-    this.endpoint = new RuleDeploymentEndpoint(this::status, audited, caller);
     this.archive =
         new StoredRules(
             recorded, running::book, this::status, new RuleDrafts(audited, caller), caller);
+    this.endpoint = new RuleDeploymentEndpoint(this::status, audited, archive, caller);
     this.valueLists = new ValueListDeployment(running, recorded, audited);
   }
 
@@ -75,6 +80,29 @@ public final class RuleDeployments implements AutoCloseable {
   /** The rules in force. */
   public Compilation compilation() {
     return running.compilation();
+  }
+
+  /** The rules in force, without those that run for others than {@code tenant} alone. */
+  public Compilation compilation(String tenant) {
+    Sight sight = archive.sight(tenant);
+    Set<String> hidden = new HashSet<>();
+    for (Entry entry : running.book().entries().values()) {
+      List<PlacedVersion> runs = entry.running().toList();
+      if (!runs.isEmpty() && sight.placed(runs).isEmpty()) {
+        hidden.add(entry.placement().getRuleId());
+      }
+    }
+    Compilation all = compilation();
+    return hidden.isEmpty()
+        ? all
+        : new Compilation(
+            all.files(),
+            all.rules().stream().filter(rule -> !hidden.contains(rule.id())).toList(),
+            all.stateful().stream().filter(rule -> !hidden.contains(rule.id())).toList(),
+            all.inline(),
+            all.refused(),
+            all.diagnostics(),
+            all.refusedByCode());
   }
 
   /** Brings tenants' value lists to the rules. */

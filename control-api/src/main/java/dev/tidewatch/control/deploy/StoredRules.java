@@ -1,6 +1,5 @@
 package dev.tidewatch.control.deploy;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tidewatch.control.rule.RuleArchive;
 import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.control.v1.CreateRuleVersionRequest;
@@ -10,7 +9,6 @@ import dev.tidewatch.control.v1.RuleSetStatus;
 import dev.tidewatch.control.v1.StoredRuleVersion;
 import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.deploy.RuleBook.Entry;
-import dev.tidewatch.events.v1.RulePlacement;
 import dev.tidewatch.events.v1.RuleVersion;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -85,16 +83,22 @@ final class StoredRules implements RuleArchive {
     return recorded
         .get()
         .asSystem(
-            transaction ->
-                transaction
-                    .query(
-                        VERSION.formatted("''")
-                            + " AND version < :below ORDER BY version DESC LIMIT :most")
-                    .bind("rule", ruleId)
-                    .bind("below", below)
-                    .bind("most", most)
-                    .map((row, context) -> placed(of(ruleId, row), entry, sight))
-                    .list());
+            transaction -> {
+              SeenVersions seen = SeenVersions.of(transaction, ruleId, sight);
+              return transaction
+                  .query(
+                      VERSION.formatted("''")
+                          + " AND version < :below ORDER BY version DESC LIMIT :most")
+                  .bind("rule", ruleId)
+                  .bind("below", below)
+                  .bind("most", seen.rows(most))
+                  .map((row, context) -> placed(of(ruleId, row), entry, sight))
+                  .list()
+                  .stream()
+                  .filter(version -> seen.test(version.getVersion()))
+                  .limit(most)
+                  .toList();
+            });
   }
 
   @Override
@@ -110,12 +114,22 @@ final class StoredRules implements RuleArchive {
         .get()
         .asSystem(
             transaction ->
-                transaction
-                    .query(VERSION.formatted("source") + " AND version = :version")
-                    .bind("rule", ruleId)
-                    .bind("version", version)
-                    .map((row, context) -> placed(of(ruleId, row), entry, sight))
-                    .findOne());
+                SeenVersions.of(transaction, ruleId, sight).test(version)
+                    ? transaction
+                        .query(VERSION.formatted("source") + " AND version = :version")
+                        .bind("rule", ruleId)
+                        .bind("version", version)
+                        .map((row, context) -> placed(of(ruleId, row), entry, sight))
+                        .findOne()
+                    : Optional.empty());
+  }
+
+  /** Versions whose texts the caller sees, on behalf of {@code tenant}. */
+  SeenVersions seen(String tenant, String ruleId) {
+    Sight sight = sight(tenant);
+    return recorded
+        .map(rules -> rules.asSystem(t -> SeenVersions.of(t, ruleId, sight)))
+        .orElse(SeenVersions.ALL);
   }
 
   private static StoredRuleVersion.Builder of(RuleVersion version) {
@@ -169,19 +183,25 @@ final class StoredRules implements RuleArchive {
     return recorded
         .get()
         .asSystem(
-            transaction ->
-                transaction
-                    .query(
-                        """
+            transaction -> {
+              SeenVersions seen = SeenVersions.of(transaction, ruleId, sight);
+              return transaction
+                  .query(
+                      """
                         SELECT revision, at, author, comment, action, version, before, after
                         FROM rule_changes WHERE tenant_id = :tenant AND rule_id = :rule
                           AND revision < :below ORDER BY revision DESC LIMIT :most
                         """)
-                    .bind("rule", ruleId)
-                    .bind("below", below)
-                    .bind("most", most)
-                    .map((row, context) -> event(row, published, sight))
-                    .list());
+                  .bind("rule", ruleId)
+                  .bind("below", below)
+                  .bind("most", seen.rows(most))
+                  .map((row, context) -> event(row, published, sight))
+                  .list()
+                  .stream()
+                  .filter(seen::shows)
+                  .limit(most)
+                  .toList();
+            });
   }
 
   /** Without a control database there is nothing to tell but when versions were made. */
@@ -205,17 +225,9 @@ final class StoredRules implements RuleArchive {
             .setVersion(row.getInt(6))
             .setWaitsForKafka(row.getLong(1) > published);
     return event
-        .addAllBefore(sight.places(placement(row.getBytes(7)).getVersionsList()))
-        .addAllAfter(sight.places(placement(row.getBytes(8)).getVersionsList()))
+        .addAllBefore(sight.places(SeenVersions.placement(row.getBytes(7)).getVersionsList()))
+        .addAllAfter(sight.places(SeenVersions.placement(row.getBytes(8)).getVersionsList()))
         .build();
-  }
-
-  private static RulePlacement placement(byte[] bytes) {
-    try {
-      return RulePlacement.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("a placement of rule_changes cannot be read", e);
-    }
   }
 
   @Override

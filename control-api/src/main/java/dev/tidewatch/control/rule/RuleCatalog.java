@@ -93,9 +93,21 @@ final class RuleCatalog {
       answer.setNextPageToken(ListPlace.of(page.get(page.size() - 1)).token());
     }
     if (after.isEmpty()) {
-      answer.addAllDiagnostics(diagnostics);
+      answer.addAllDiagnostics(diagnostics(sight));
     }
     return answer.build();
+  }
+
+  /** But for those of files that run for other tenants alone. */
+  private List<RuleDiagnostic> diagnostics(Sight sight) {
+    Set<String> hidden = new HashSet<>();
+    Set<String> shown = new HashSet<>();
+    for (Rule rule : rows) {
+      boolean seen = sight.tenants(rule.getTenantsList()).isPresent();
+      (seen ? shown : hidden).add(rule.getFile());
+    }
+    hidden.removeAll(shown);
+    return diagnostics.stream().filter(found -> !hidden.contains(found.getFile())).toList();
   }
 
   /**

@@ -266,7 +266,8 @@ public final class RuleEndpoint extends RuleServiceGrpc.RuleServiceImplBase {
         observer,
         () -> {
           new FieldChecks().tenant(request.getTenantId()).done();
-          return RuleExport.of(archive.book(), request.getStagesList());
+          Sight sight = archive.sight(request.getTenantId());
+          return RuleExport.of(archive.book(), request.getStagesList(), sight);
         });
   }
 

@@ -21,12 +21,14 @@ final class RuleExport {
 
   /**
    * @param stages empty: those that run
+   * @param sight what runs for other tenants alone is not exported
    */
-  static ExportRulesResponse of(RuleBook book, Collection<RuleStage> stages) {
+  static ExportRulesResponse of(RuleBook book, Collection<RuleStage> stages, Sight sight) {
     Set<RuleStage> wanted = stages.isEmpty() ? RUNNING : Set.copyOf(stages);
     Map<String, String> texts = new TreeMap<>();
     for (Entry entry : book.entries().values()) {
-      placed(entry, wanted).ifPresent(placed -> add(texts, entry.version(placed.getVersion())));
+      placed(entry, wanted, sight)
+          .ifPresent(placed -> add(texts, entry.version(placed.getVersion())));
     }
     return ExportRulesResponse.newBuilder()
         .setArchive(RuleArchiveFile.write(texts))
@@ -35,13 +37,13 @@ final class RuleExport {
         .build();
   }
 
-  private static Optional<PlacedVersion> placed(Entry entry, Set<RuleStage> wanted) {
+  private static Optional<PlacedVersion> placed(Entry entry, Set<RuleStage> wanted, Sight sight) {
     return entry
         .main()
         .filter(placed -> wanted.contains(placed.getStage()))
         .or(
             () ->
-                entry.placement().getVersionsList().stream()
+                sight.placed(entry.placement().getVersionsList()).stream()
                     .filter(placed -> wanted.contains(placed.getStage()))
                     .findFirst());
   }

@@ -15,6 +15,17 @@ import java.util.Optional;
 public record Sight(String tenant, boolean operator) {
   private static final String SOMEONE = "another tenant";
 
+  /** Of an author such as {@code user:ada@acme}, who sees what its tenant does. */
+  public static Sight of(String actor) {
+    String tenant = actor.substring(actor.lastIndexOf('@') + 1);
+    return new Sight(tenant, tenant.equals("system"));
+  }
+
+  /** Whether an author is of the tenant. */
+  public boolean wrote(String actor) {
+    return actor.endsWith("@" + tenant);
+  }
+
   /** Of a list of tenants those that are seen; none at all when it is of others only. */
   public Optional<List<String>> tenants(List<String> tenants) {
     if (operator || tenants.isEmpty()) {

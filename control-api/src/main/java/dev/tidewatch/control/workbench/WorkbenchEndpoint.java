@@ -16,7 +16,6 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** {@code WorkbenchService}. Methods run on blocking threads. */
 public final class WorkbenchEndpoint extends WorkbenchServiceGrpc.WorkbenchServiceImplBase {
@@ -24,15 +23,15 @@ public final class WorkbenchEndpoint extends WorkbenchServiceGrpc.WorkbenchServi
   private static final int MOST_EVENTS = 500;
   private static final int LONGEST_FILE_NAME = 500;
 
-  private final Supplier<Compilation> running;
+  private final Function<String, Compilation> running;
   private final Function<String, Map<String, List<String>>> lists;
 
   /**
-   * @param running the rule set in force, which tested rules may refer to
+   * @param running the rule set in force for a tenant, which tested rules may refer to
    * @param lists what a tenant's rules are compiled with: values of placeholders by their names
    */
   public WorkbenchEndpoint(
-      Supplier<Compilation> running, Function<String, Map<String, List<String>>> lists) {
+      Function<String, Compilation> running, Function<String, Map<String, List<String>>> lists) {
     this.running = running;
     this.lists = lists;
   }
@@ -64,7 +63,8 @@ public final class WorkbenchEndpoint extends WorkbenchServiceGrpc.WorkbenchServi
   }
 
   private Workbench workbench(String tenant, List<RuleText> sources) {
-    return Workbench.beside(running.get(), sources, new CompilerOptions(lists.apply(tenant)));
+    return Workbench.beside(
+        running.apply(tenant), sources, new CompilerOptions(lists.apply(tenant)));
   }
 
   @Override
@@ -78,7 +78,7 @@ public final class WorkbenchEndpoint extends WorkbenchServiceGrpc.WorkbenchServi
               .name("category", request.getCategory())
               .name("service", request.getService())
               .done();
-          return RuleVocabulary.of(running.get(), request);
+          return RuleVocabulary.of(running.apply(request.getTenantId()), request);
         });
   }
 
