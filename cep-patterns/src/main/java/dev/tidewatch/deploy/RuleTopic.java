@@ -74,7 +74,8 @@ public record RuleTopic(Map<String, String> properties, String topic) {
   }
 
   private static void create(Map<String, String> properties, NewTopic created) {
-    try (Admin admin = Admin.create(new HashMap<String, Object>(properties))) {
+    Admin admin = Admin.create(new HashMap<String, Object>(properties));
+    try {
       admin.createTopics(List.of(created)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
@@ -85,6 +86,9 @@ public record RuleTopic(Map<String, String> properties, String topic) {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new KafkaException("interrupted", e);
+    } finally {
+      // Whoever is told that there is no answer does not wait for one again.
+      admin.close(Duration.ZERO);
     }
   }
 

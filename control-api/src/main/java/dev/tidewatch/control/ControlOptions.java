@@ -1,5 +1,6 @@
 package dev.tidewatch.control;
 
+import dev.tidewatch.control.alert.FeedLimits;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.store.ClickHouseEndpoint;
 import java.net.URI;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param access {@code control.authentication}: who is let in; has no default, must be said
  * @param tls {@code control.tls.*}: certificates; empty for plain HTTP, for loopback and behind a
  *     proxy that speaks TLS
+ * @param feeds how streams of alerts poll, and how long they outlast a store that is away
  * @param clock the server's own time
  */
 public record ControlOptions(
@@ -58,6 +60,7 @@ public record ControlOptions(
     int maxConnections,
     AccessOptions access,
     Optional<TlsOptions> tls,
+    FeedLimits feeds,
     Clock clock) {
 
   private static final Pattern ORIGIN =
@@ -159,6 +162,7 @@ public record ControlOptions(
     private int maxConnections = 1024;
     private @Nullable AccessOptions access;
     private Optional<TlsOptions> tls = Optional.empty();
+    private FeedLimits feeds = FeedLimits.defaults();
     private Clock clock = Clock.systemUTC();
 
     private Builder(
@@ -228,6 +232,11 @@ public record ControlOptions(
       return this;
     }
 
+    public Builder feeds(FeedLimits limits) {
+      feeds = limits;
+      return this;
+    }
+
     public Builder clock(Clock time) {
       clock = time;
       return this;
@@ -257,6 +266,7 @@ public record ControlOptions(
           maxConnections,
           access,
           tls,
+          feeds,
           clock);
     }
   }

@@ -31,6 +31,7 @@ import dev.tidewatch.control.event.StoredEvents;
 import dev.tidewatch.control.openapi.OpenApi;
 import dev.tidewatch.control.pipeline.Pipeline;
 import dev.tidewatch.control.pipeline.PipelineEndpoint;
+import dev.tidewatch.control.request.Acceptor;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.HttpFailures;
 import dev.tidewatch.control.request.JsonFailure;
@@ -146,6 +147,7 @@ record ControlPort(
         .http2MaxHeaderListSize(LARGEST_HEADERS)
         .http2MaxStreamsPerConnection(256)
         .idleTimeout(IDLE)
+        .bossGroupFactory(Acceptor::named)
         .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(3))
         .disableServerHeader();
   }

@@ -5,7 +5,6 @@ import dev.tidewatch.control.access.Authentication;
 import dev.tidewatch.control.access.Principal;
 import dev.tidewatch.control.alert.AlertFeeds;
 import dev.tidewatch.control.alert.AlertSource;
-import dev.tidewatch.control.alert.FeedLimits;
 import dev.tidewatch.control.alert.StoredAlerts;
 import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.deploy.Deployer;
@@ -55,7 +54,7 @@ public final class ControlServer implements AutoCloseable {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     AlertSource stored = new StoredAlerts(store);
     AlertSource alerts = plane.desk().map(desk -> desk.over(stored)).orElse(stored);
-    AlertFeeds feeds = new AlertFeeds(alerts, FeedLimits.defaults(), options.clock());
+    AlertFeeds feeds = new AlertFeeds(alerts, options.feeds(), options.clock());
     RuleDeployments deployments =
         RuleDeployments.follow(
             options.kafkaBootstrapServers(),

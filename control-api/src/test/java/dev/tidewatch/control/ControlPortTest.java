@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 
 /** The port in front of a store that misbehaves. */
 class ControlPortTest {
-  private final CountDownLatch released = new CountDownLatch(1);
+  private CountDownLatch released = new CountDownLatch(1);
   private final Misbehaving alerts = new Misbehaving();
   private ClickHouseStore store;
   private AlertFeeds feeds;
@@ -53,12 +53,17 @@ class ControlPortTest {
 
   @BeforeEach
   void start() {
+    start(Duration.ofSeconds(20));
+  }
+
+  private void start(Duration requestTimeout) {
+    released = new CountDownLatch(1);
     Compilation none = new SigmaCompiler().compile(List.of());
     ClickHouseEndpoint nowhere = ClickHouseEndpoint.of("http://127.0.0.1:1");
     ControlOptions options =
         ControlOptions.builder(nowhere, "127.0.0.1:1", () -> none)
             .access(AccessOptions.open())
-            .requestTimeout(Duration.ofMillis(300))
+            .requestTimeout(requestTimeout)
             .build();
     store = ClickHouseStore.connect(nowhere);
     feeds = new AlertFeeds(alerts, FeedLimits.defaults(), options.clock());
@@ -117,6 +122,8 @@ class ControlPortTest {
 
   @Test
   void aQueryThatHangsEndsAtTheRequestTimeout() throws Exception {
+    stop();
+    start(Duration.ofMillis(300));
     HttpResponse<String> answer = get("/v1/tenants/acme/alerts:summary");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(504);
     assertThat(answer.headers().firstValue("content-type").orElseThrow()).contains("json");

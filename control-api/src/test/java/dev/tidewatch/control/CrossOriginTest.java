@@ -3,6 +3,7 @@ package dev.tidewatch.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewatch.control.alert.FeedLimits;
 import dev.tidewatch.sigma.SigmaCompiler;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.store.ClickHouseEndpoint;
@@ -15,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -51,12 +53,13 @@ class CrossOriginTest {
     closed.close();
   }
 
-  /** Nothing listens on port 1. */
+  /** Nothing listens on port 1; a stream says so after a second. */
   private static ControlOptions.Builder options() {
     Compilation none = new SigmaCompiler().compile(List.of());
     return ControlOptions.builder(
             ClickHouseEndpoint.of("http://127.0.0.1:1"), "127.0.0.1:1", () -> none)
-        .access(AccessOptions.open());
+        .access(AccessOptions.open())
+        .feeds(FeedLimits.defaults().withLongestOutage(Duration.ofSeconds(1)));
   }
 
   /** The head of an answer; a stream is not read to its end. */

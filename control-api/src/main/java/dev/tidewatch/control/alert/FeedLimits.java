@@ -37,4 +37,10 @@ public record FeedLimits(
         4L << 20,
         Duration.ofSeconds(2));
   }
+
+  /** The same with another {@link #longestOutage}. */
+  public FeedLimits withLongestOutage(Duration longest) {
+    return new FeedLimits(
+        poll, heartbeat, longest, idle, streams, feeds, historyBytes, bufferBytes, recheck);
+  }
 }

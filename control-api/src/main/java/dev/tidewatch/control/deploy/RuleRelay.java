@@ -66,6 +66,7 @@ final class RuleRelay implements AutoCloseable {
   private volatile long published = -1;
   private volatile boolean topicExists;
   private volatile boolean kafkaAway;
+  private volatile boolean opening;
   private volatile boolean closed;
 
   /**
@@ -253,14 +254,23 @@ final class RuleRelay implements AutoCloseable {
   private RuleTopicWriter writer() {
     RuleTopicWriter open = writer;
     if (open == null) {
-      if (!topicExists) {
-        topic.create();
-        topicExists = true;
+      opening = true;
+      try {
+        open = opened();
+      } finally {
+        opening = false;
       }
-      open = topic.writer(PATIENCE);
       writer = open;
     }
     return open;
+  }
+
+  private RuleTopicWriter opened() {
+    if (!topicExists) {
+      topic.create();
+      topicExists = true;
+    }
+    return topic.writer(PATIENCE);
   }
 
   private boolean done(TenantTransaction transaction, long revision, String hash) {
@@ -309,10 +319,11 @@ final class RuleRelay implements AutoCloseable {
     }
   }
 
+  /** A step may end; who only waits for Kafka to be there is not waited for. */
   @Override
   public void close() {
     closed = true;
     nudge();
-    RunningRules.end(thread);
+    RunningRules.end(thread, () -> opening);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -187,10 +188,17 @@ public final class RunningRules implements AutoCloseable {
     }
   }
 
-  /** Waits for a thread that has been told to end; while Kafka is away it waits for answers. */
-  static void end(Thread thread) {
+  /**
+   * Waits for a thread that has been told to end.
+   *
+   * @param stuck whether it waits for a Kafka that may not be there: it is interrupted at once
+   */
+  static void end(Thread thread, BooleanSupplier stuck) {
     try {
-      thread.join(TimeUnit.SECONDS.toMillis(1));
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+      while (thread.isAlive() && !stuck.getAsBoolean() && System.nanoTime() < deadline) {
+        thread.join(20);
+      }
       thread.interrupt();
       thread.join(TimeUnit.SECONDS.toMillis(5));
     } catch (InterruptedException e) {
@@ -205,6 +213,6 @@ public final class RunningRules implements AutoCloseable {
     if (consumer != null) {
       consumer.wakeup();
     }
-    end(thread);
+    end(thread, () -> reading == null);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidewatch.control.database;
 
 import dev.tidewatch.embedded.EmbeddedPostgres;
+import java.time.Duration;
 
 /** A control database on a test's PostgreSQL. */
 public final class LocalDatabases {
@@ -13,6 +14,15 @@ public final class LocalDatabases {
 
   public static ControlDatabase open(EmbeddedPostgres postgres) {
     return ControlDatabase.open(options(postgres));
+  }
+
+  /**
+   * @param patience for a connection
+   */
+  public static ControlDatabase open(EmbeddedPostgres postgres, Duration patience) {
+    DatabaseOptions options = options(postgres);
+    return ControlDatabase.open(
+        new DatabaseOptions(options.application(), options.owner(), 2, patience));
   }
 
   /** As the superuser, who stands above every policy. */

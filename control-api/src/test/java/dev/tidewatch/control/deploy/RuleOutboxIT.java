@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidewatch.control.database.ControlDatabase;
+import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.database.LocalDatabases;
 import dev.tidewatch.control.deploy.RuleChanges.Order;
 import dev.tidewatch.control.deploy.RuleChanges.Target;
@@ -116,8 +117,19 @@ class RuleOutboxIT {
             .formatted(rule, id(rule), event));
   }
 
+  /** As the API does, which nudges its relay. */
   private long deploy(RuleSource... files) {
-    return database
+    long revision = record(files);
+    relays.forEach(RuleRelay::nudge);
+    return revision;
+  }
+
+  private long record(RuleSource... files) {
+    return record(database, files);
+  }
+
+  private long record(ControlDatabase where, RuleSource... files) {
+    return where
         .inTenant(
             "acme",
             transaction ->
@@ -257,7 +269,7 @@ class RuleOutboxIT {
 
     running();
     assertThat(recorded()).isEqualTo(topic.read());
-    assertThat(deploy(rule(2, 9))).isEqualTo(3);
+    assertThat(record(rule(2, 9))).as("found without a nudge").isEqualTo(3);
     awaitSettled();
     assertThat(revisions()).isEqualTo(upTo(3));
     List<String> history =
@@ -381,6 +393,15 @@ class RuleOutboxIT {
   private void postgresAwayFor(Duration outage, RuleRelay.Point when) throws Exception {
     running();
     long before = recorded().revision();
+    try (ControlDatabase impatient =
+        LocalDatabases.open(POSTGRES.postgres(), Duration.ofMillis(500))) {
+      postgresAwayFor(outage, when, before, impatient);
+    }
+  }
+
+  private void postgresAwayFor(
+      Duration outage, RuleRelay.Point when, long before, ControlDatabase impatient)
+      throws Exception {
     probe.set(
         (point, revision) -> {
           if (point == when) {
@@ -390,8 +411,8 @@ class RuleOutboxIT {
         });
     long recorded = deploy(rule(1, 100 + when.ordinal()));
     await().atMost(PATIENCE).until(() -> !POSTGRES.postgres().isAlive());
-    assertThatThrownBy(() -> deploy(rule(1, 200)))
-        .isInstanceOf(dev.tidewatch.control.database.DatabaseUnavailableException.class);
+    assertThatThrownBy(() -> record(impatient, rule(1, 200)))
+        .isInstanceOf(DatabaseUnavailableException.class);
     await().pollDelay(outage).atMost(outage.plus(PATIENCE)).until(() -> true);
     POSTGRES.postgres().start();
 
