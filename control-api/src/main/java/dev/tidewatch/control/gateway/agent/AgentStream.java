@@ -10,6 +10,7 @@ import dev.tidewatch.ingest.v1.EvidenceChunk;
 import dev.tidewatch.ingest.v1.GatewayMessage;
 import dev.tidewatch.ingest.v1.Heartbeat;
 import dev.tidewatch.ingest.v1.Hello;
+import dev.tidewatch.ingest.v1.Refusal;
 import dev.tidewatch.ingest.v1.SignedCommand;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -17,6 +18,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +47,7 @@ final class AgentStream implements StreamObserver<AgentMessage> {
   private final Blocks blocks;
   private volatile long lastMessage = System.nanoTime();
   private volatile @Nullable SpoolProgress progress;
+  private volatile long turn;
   private volatile @Nullable Heartbeat heartbeat;
   private volatile String host = "";
   private volatile long configured;
@@ -100,7 +103,8 @@ final class AgentStream implements StreamObserver<AgentMessage> {
       return;
     }
     host = hello.getHost();
-    SpoolProgress spool = streams.arrived(this, hello);
+    SpoolProgress spool = streams.arrived(this, hello, services);
+    turn = spool.attach();
     outbox.granted(services.limits().streamWindowBytes());
     var unused =
         outbox.send(
@@ -150,10 +154,22 @@ final class AgentStream implements StreamObserver<AgentMessage> {
       return;
     }
     sentBytes += cost;
-    switch (spool.admit(batch.getSequence())) {
+    long reserved = Math.min(cost, services.limits().maxBlockBytes()) + batch.getSerializedSize();
+    if (!services.inFlight().take(reserved)) {
+      end(Status.UNAVAILABLE.withDescription("the gateway has too much to do; come back"));
+      return;
+    }
+    SpoolProgress.Admission admission =
+        spool.admit(
+            turn, batch.getSequence(), attempt -> open(spool, attempt, batch, cost, reserved));
+    if (admission != SpoolProgress.Admission.NEW) {
+      services.inFlight().release(reserved);
+    }
+    switch (admission) {
+      case NEW -> {}
       case KNOWN -> {
         services.metrics().duplicate(identity.tenant());
-        acknowledge(spool.settled(batch.getSequence(), java.util.List.of()));
+        acknowledge(spool.standing());
         repay(cost);
         next();
       }
@@ -162,24 +178,17 @@ final class AgentStream implements StreamObserver<AgentMessage> {
         repay(cost);
         next();
       }
-      case NEW -> take(spool, batch, cost);
+      case OUT_OF_TURN ->
+          end(Status.UNAVAILABLE.withDescription("something before it must come again; come back"));
     }
   }
 
-  private void take(SpoolProgress spool, Batch batch, long cost) {
-    long reserved = Math.min(cost, services.limits().maxBlockBytes()) + batch.getSerializedSize();
-    if (!services.inFlight().take(reserved)) {
-      spool.failed(batch.getSequence());
-      end(Status.UNAVAILABLE.withDescription("the gateway has too much to do; come back"));
-      return;
-    }
-    services.workers().execute(() -> open(spool, batch, cost, reserved));
-  }
-
-  /** On a worker. */
-  private void open(SpoolProgress spool, Batch batch, long cost, long reserved) {
-    if (!spool.isPending(batch.getSequence())) {
+  /** On a worker, one after the other of a spool. */
+  private void open(
+      SpoolProgress spool, SpoolProgress.Attempt attempt, Batch batch, long cost, long reserved) {
+    if (!spool.isPending(attempt)) {
       services.inFlight().release(reserved);
+      end(Status.UNAVAILABLE.withDescription("something before it must come again; come back"));
       return;
     }
     try {
@@ -188,51 +197,49 @@ final class AgentStream implements StreamObserver<AgentMessage> {
               batch,
               new Blocks.Sender(identity.tenant(), identity.agentId(), host),
               micros(services.clock().instant()));
-      opened
-          .refusals()
-          .forEach(
-              refusal ->
-                  services
-                      .metrics()
-                      .refused(
-                          identity.tenant(),
-                          Way.AGENT,
-                          refusal.getReason().name().substring("REFUSAL_REASON_".length()),
-                          1));
+      count(opened.refusals());
       var unused =
-          services
-              .ingest()
+          attempt
+              .line()
               .ingest(opened.events())
               .whenComplete(
                   (done, failure) -> {
                     services.inFlight().release(reserved);
-                    settle(spool, batch.getSequence(), cost, opened, failure);
+                    settle(spool, attempt, cost, opened, failure);
                   });
       next();
     } catch (RuntimeException | Error e) {
       services.inFlight().release(reserved);
-      spool.failed(batch.getSequence());
+      boolean unused = spool.failed(attempt);
       LOG.error("batch failed: agent={} tenant={}", identity.agentId(), identity.tenant(), e);
       end(Status.INTERNAL.withDescription("the gateway failed on a batch"));
+    }
+  }
+
+  private void count(List<Refusal> refusals) {
+    for (Refusal refusal : refusals) {
+      String reason = refusal.getReason().name().substring("REFUSAL_REASON_".length());
+      services.metrics().refused(identity.tenant(), Way.AGENT, reason, 1);
     }
   }
 
   /** On Kafka's thread, or on a worker. */
   private void settle(
       SpoolProgress spool,
-      long sequence,
+      SpoolProgress.Attempt attempt,
       long cost,
       Blocks.Opened opened,
       @Nullable Throwable failure) {
     int events = opened.events().size();
     if (failure != null) {
       services.metrics().failed(identity.tenant(), Way.AGENT, events);
-      spool.failed(sequence);
-      streams.endAll(spool, Status.UNAVAILABLE.withDescription("Kafka does not take events now"));
+      if (spool.failed(attempt)) {
+        streams.endAll(spool, Status.UNAVAILABLE.withDescription("Kafka does not take events now"));
+      }
       return;
     }
     services.metrics().accepted(identity.tenant(), Way.AGENT, events, opened.bytes());
-    SpoolProgress.Advance advance = spool.settled(sequence, opened.refusals());
+    SpoolProgress.Advance advance = spool.settled(attempt, opened.refusals());
     streams.advanced(spool, advance);
     Duration wait = services.quotas().charge(identity.tenant(), events, opened.bytes());
     if (wait.isZero()) {

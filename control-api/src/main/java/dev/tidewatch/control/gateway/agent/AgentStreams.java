@@ -49,7 +49,7 @@ public final class AgentStreams implements AgentLine {
   }
 
   /** An agent has said hello; an older stream of it ends. */
-  SpoolProgress arrived(AgentStream stream, Hello hello) {
+  SpoolProgress arrived(AgentStream stream, Hello hello, StreamServices services) {
     String agentId = stream.identity().agentId();
     AgentStream older = byAgent.put(agentId, stream);
     if (older != null) {
@@ -62,7 +62,11 @@ public final class AgentStreams implements AgentLine {
                 known != null && known.spoolId().equals(hello.getSpoolId())
                     ? known
                     : new SpoolProgress(
-                        agentId, hello.getSpoolId(), hello.getAcknowledgedSequence()));
+                        agentId,
+                        hello.getSpoolId(),
+                        hello.getAcknowledgedSequence(),
+                        services.ingest()::line,
+                        services.workers()));
     spool.advanceTo(hello.getAcknowledgedSequence());
     return spool;
   }

@@ -8,13 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,36 +26,50 @@ import org.jspecify.annotations.Nullable;
  * never waits for room; it waits, bounded, only while Kafka has not been seen yet.
  */
 public final class KafkaIngest implements Ingest {
-  /** Where a producer answers for what it had accepted. */
-  private static final String NETWORK_THREAD = "kafka-producer-network-thread";
-
   private static final Duration CLOSE = Duration.ofSeconds(5);
-  private final KafkaSettings settings;
-  private volatile KafkaProducer<byte[], byte[]> producer;
+  private final Supplier<Producer<byte[], byte[]>> producers;
+  private @Nullable Producer<byte[], byte[]> producer;
   private boolean closed;
 
   /**
    * @param settings where Kafka is and how long it may take
    */
   public KafkaIngest(KafkaSettings settings) {
-    this.settings = settings;
-    producer = create(settings);
-  }
-
-  private static KafkaProducer<byte[], byte[]> create(KafkaSettings settings) {
-    return new KafkaProducer<>(
-        properties(settings), new ByteArraySerializer(), new ByteArraySerializer());
+    this(
+        () ->
+            new KafkaProducer<>(
+                properties(settings), new ByteArraySerializer(), new ByteArraySerializer()));
   }
 
   /**
-   * What Kafka did not take in time comes again from its sender. What waits behind it must not get
-   * there first: the producer and all that it holds are given up, and that comes again too.
+   * @param producers of producers, of which one is in use at a time
    */
-  private synchronized void giveUp(KafkaProducer<byte[], byte[]> failed) {
-    if (producer == failed && !closed) {
+  KafkaIngest(Supplier<Producer<byte[], byte[]>> producers) {
+    this.producers = producers;
+    producer = producers.get();
+  }
+
+  /**
+   * What Kafka did not take comes again from its sender. What waits behind it must not get there
+   * first: the producer and all that it holds are given up, and that comes again too. On the
+   * producer's own thread, so that it sends nothing more.
+   */
+  private synchronized void giveUp(Producer<byte[], byte[]> failed) {
+    if (producer == failed) {
+      producer = null;
       failed.close(Duration.ZERO);
-      producer = create(settings);
     }
+  }
+
+  /** Made when there is something to send: without names to resolve there may be none now. */
+  private synchronized Producer<byte[], byte[]> producer() {
+    if (closed) {
+      throw new IllegalStateException("the gateway stops");
+    }
+    if (producer == null) {
+      producer = producers.get();
+    }
+    return producer;
   }
 
   /**
@@ -89,64 +105,135 @@ public final class KafkaIngest implements Ingest {
   }
 
   @Override
-  public CompletableFuture<@Nullable Void> ingest(List<TelemetryEvent> events) {
-    KafkaProducer<byte[], byte[]> current = producer;
-    Delivery delivery = new Delivery(events.size(), () -> giveUp(current));
-    for (TelemetryEvent event : events) {
-      try {
-        var unused =
-            current.send(
-                new ProducerRecord<>(
-                    Topics.TELEMETRY, TelemetryCodec.key(event), event.toByteArray()),
-                delivery);
-      } catch (KafkaException | IllegalStateException e) {
-        delivery.fail(e);
-        break;
-      }
-    }
-    return delivery.done;
+  public Line line() {
+    return new OrderedLine();
   }
 
   @Override
   public void close() {
-    KafkaProducer<byte[], byte[]> last;
+    @Nullable Producer<byte[], byte[]> last;
     synchronized (this) {
       closed = true;
       last = producer;
     }
-    last.close(CLOSE);
+    if (last != null) {
+      last.close(CLOSE);
+    }
+  }
+
+  /**
+   * One source's way to Kafka. What follows something that has failed must not get there before it
+   * has come again, so the line ends with the first failure; and it moves to another producer only
+   * when the one before has nothing of it any more.
+   */
+  private final class OrderedLine implements Line {
+    private @Nullable Producer<byte[], byte[]> on;
+    private int underWay;
+    private @Nullable Throwable broken;
+
+    @Override
+    public CompletableFuture<@Nullable Void> ingest(List<TelemetryEvent> events) {
+      Delivery delivery = new Delivery(this, events.size());
+      try {
+        Producer<byte[], byte[]> current = begin();
+        Callback answer = delivery.on(current);
+        for (TelemetryEvent event : events) {
+          if (isBroken()) {
+            break;
+          }
+          var unused = current.send(record(event), answer);
+        }
+      } catch (KafkaException | IllegalStateException e) {
+        delivery.fail(e);
+      }
+      delivery.handedOver();
+      return delivery.done;
+    }
+
+    private synchronized Producer<byte[], byte[]> begin() {
+      if (underWay++ == 0 || on == null) {
+        on = producer();
+      }
+      return on;
+    }
+
+    private synchronized void taken() {
+      underWay--;
+    }
+
+    private synchronized void breaks(Throwable cause) {
+      broken = broken == null ? cause : broken;
+    }
+
+    private synchronized boolean isBroken() {
+      return broken != null;
+    }
+
+    private synchronized @Nullable Throwable cause() {
+      return broken;
+    }
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(TelemetryEvent event) {
+    return new ProducerRecord<>(Topics.TELEMETRY, TelemetryCodec.key(event), event.toByteArray());
   }
 
   /** Counts Kafka's answers for one call. */
-  private static final class Delivery implements Callback {
+  private final class Delivery {
     private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+    private final OrderedLine line;
+
+    /** Of the events, and one more until all have been handed over. */
     private final AtomicInteger missing;
-    private final Runnable giveUp;
 
-    Delivery(int events, Runnable giveUp) {
-      this.giveUp = giveUp;
-      missing = new AtomicInteger(events);
-      if (events == 0) {
+    private volatile @Nullable Thread sending = Thread.currentThread();
+
+    Delivery(OrderedLine line, int events) {
+      this.line = line;
+      missing = new AtomicInteger(events + 1);
+    }
+
+    /** All events are with the producer, or the line has broken. */
+    private void handedOver() {
+      sending = null;
+      Throwable cause = line.cause();
+      if (cause == null) {
+        answered();
+      } else {
+        fail(cause);
+      }
+    }
+
+    private void answered() {
+      if (missing.decrementAndGet() == 0) {
+        line.taken();
         done.complete(null);
       }
     }
 
-    @Override
-    public void onCompletion(RecordMetadata metadata, @Nullable Exception failure) {
-      if (failure != null) {
-        fail(failure);
-        if (failure instanceof TimeoutException
-            && Thread.currentThread().getName().startsWith(NETWORK_THREAD)) {
-          giveUp.run();
+    private Callback on(Producer<byte[], byte[]> current) {
+      return (metadata, failure) -> {
+        if (failure == null) {
+          answered();
+          return;
         }
-      } else if (missing.decrementAndGet() == 0) {
-        done.complete(null);
-      }
+        // Given up before anybody hears of it: nothing goes behind what has failed.
+        if (Thread.currentThread() != sending && !isItsOwnFault(failure)) {
+          giveUp(current);
+        }
+        fail(failure);
+      };
     }
 
-    private void fail(Exception cause) {
+    private void fail(Throwable cause) {
+      line.breaks(cause);
       done.completeExceptionally(
           new IngestFailedException("Kafka did not take it: " + cause.getMessage(), cause));
     }
+  }
+
+  /** Kafka will not take this record, whoever brings it; the others have nothing to do with it. */
+  private static boolean isItsOwnFault(Exception failure) {
+    return failure instanceof RecordTooLargeException || failure instanceof InvalidRecordException;
   }
 }
