@@ -5,6 +5,7 @@ import dev.tidewatch.control.access.Authentication;
 import dev.tidewatch.control.access.Principal;
 import dev.tidewatch.control.alert.AlertFeeds;
 import dev.tidewatch.control.alert.AlertSource;
+import dev.tidewatch.control.alert.SharedAnswers;
 import dev.tidewatch.control.alert.StoredAlerts;
 import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.deploy.Deployer;
@@ -52,7 +53,7 @@ public final class ControlServer implements AutoCloseable {
     ClickHouseStore store = ClickHouseStore.connect(options.clickHouse());
     ControlPlane plane = plane(options, store);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    AlertSource stored = new StoredAlerts(store);
+    AlertSource stored = new SharedAnswers(new StoredAlerts(store), System::nanoTime);
     AlertSource alerts = plane.desk().map(desk -> desk.over(stored)).orElse(stored);
     AlertFeeds feeds = new AlertFeeds(alerts, options.feeds(), options.clock());
     RuleDeployments deployments =

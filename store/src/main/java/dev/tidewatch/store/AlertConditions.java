@@ -28,16 +28,8 @@ final class AlertConditions {
     }
     levels(condition, filter);
     equal(condition, "rule_id", filter.getRuleId(), "rule_id = {rule_id:String}");
-    equal(
-        condition,
-        "host",
-        filter.getHost(),
-        "(host = {host:String} OR has(more_hosts, {host:String}))");
-    equal(
-        condition,
-        "user",
-        filter.getUser(),
-        "(user = {user:String} OR has(more_users, {user:String}))");
+    entity(condition, "host", filter.getHost(), "more_hosts");
+    entity(condition, "user", filter.getUser(), "more_users");
     equal(
         condition,
         "technique_id",
@@ -78,6 +70,19 @@ final class AlertConditions {
     condition.parameters().numbers("levels", filter.getLevelsValueList());
   }
 
+  /** An entity is part of the text, so the index over words knows where it can be. */
+  private static void entity(Condition condition, String kind, String value, String others) {
+    List<String> words = SearchWord.ofEntity(value);
+    if (!words.isEmpty()) {
+      condition.words(kind + "_words", words);
+    }
+    equal(
+        condition,
+        kind,
+        value,
+        "(" + kind + " = {" + kind + ":String} OR has(" + others + ", {" + kind + ":String}))");
+  }
+
   private static void equal(Condition condition, String name, String value, String term) {
     if (!value.isEmpty()) {
       condition.and(term);
@@ -102,8 +107,7 @@ final class AlertConditions {
 
   private static void word(Condition condition, String name, SearchWord word) {
     if (!word.whole().isEmpty()) {
-      condition.and("hasAllTokens(search_words, {" + name + ":Array(String)})");
-      condition.parameters().words(name, word.whole());
+      condition.words(name, word.whole());
     }
     for (int i = 0; i < word.parts().size(); i++) {
       String part = name + "_" + i;

@@ -33,8 +33,8 @@ final class AlertDays {
     return new AlertDays(
         server.query(
             "count alerts",
-            "SELECT toInt32(_partition_id) AS day, count() FROM alerts FINAL WHERE "
-                + condition.sql()
+            "SELECT toInt32(partition) AS day, count() FROM "
+                + server.settled().alerts("_partition_id AS partition", condition)
                 + " GROUP BY day ORDER BY day DESC",
             condition.parameters(),
             Day::read));

@@ -77,8 +77,8 @@ final class AlertKeys {
     condition.parameters().number("limit", limit);
     return server.query(
         "list alerts",
-        "SELECT alert_id, time, first_seen FROM alerts FINAL WHERE "
-            + condition.sql()
+        "SELECT alert_id, time, first_seen FROM "
+            + server.settled().alerts("alert_id, time, first_seen", condition)
             + " ORDER BY time DESC, alert_id DESC LIMIT {limit:UInt32}",
         condition.parameters(),
         Key::read);

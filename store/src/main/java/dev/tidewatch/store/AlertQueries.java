@@ -20,11 +20,16 @@ import java.util.UUID;
  * cannot answer now.
  */
 public final class AlertQueries {
-  /** So many are sorted sooner than asked for in two steps. */
-  private static final long FEW = 100_000;
+  /** So many are sorted sooner than asked for in two steps, each of which is a query. */
+  private static final long FEW = 2_000;
+
+  /** Alerts with all their evidence in one answer. */
+  private static final int WHOLE_PER_QUERY = 50;
 
   private final Server server;
   private final long few;
+  private final Gathered<UUID, AlertPlaces.Place> places;
+  private final Gathered<UUID, GetAlertResponse> whole;
 
   AlertQueries(Server server) {
     this(server, FEW);
@@ -33,6 +38,8 @@ public final class AlertQueries {
   AlertQueries(Server server, long few) {
     this.server = server;
     this.few = few;
+    this.places = new Gathered<>(new AlertPlaces(server)::of, AlertPlaces.IDS_PER_QUERY);
+    this.whole = new Gathered<>(this::whole, WHOLE_PER_QUERY);
   }
 
   /**
@@ -87,28 +94,24 @@ public final class AlertQueries {
    */
   public Optional<GetAlertResponse> get(String tenantId, String alertId) {
     UUID id = QueryLimits.uuid("alert_id", alertId);
-    return new AlertPlaces(server)
-        .of(tenantId, List.of(id)).stream().findFirst().flatMap(place -> get(tenantId, place));
+    return Optional.ofNullable(whole.of(tenantId, List.of(id)).get(id));
   }
 
-  private Optional<GetAlertResponse> get(String tenantId, AlertPlaces.Place place) {
-    Condition condition =
-        Condition.ofTenant(tenantId)
-            .and("alert_id = {id:UUID}")
-            .and("first_seen = fromUnixTimestamp64Micro({first:Int64}, 'UTC')");
-    condition.parameters().uuid("id", place.id()).number("first", place.firstSeenMicros());
-    return server
+  private Map<UUID, GetAlertResponse> whole(String tenantId, Collection<UUID> ids) {
+    Map<UUID, AlertPlaces.Place> known = new AlertPlaces(server).of(tenantId, ids);
+    if (known.isEmpty()) {
+      return Map.of();
+    }
+    Condition condition = AlertPlaces.at(tenantId, known.values());
+    Map<UUID, GetAlertResponse> found = new HashMap<>();
+    server
         .query(
             "get alert",
-            "SELECT "
-                + AlertRows.ALL_COLUMNS
-                + " FROM alerts FINAL PREWHERE "
-                + condition.sql()
-                + " LIMIT 1",
+            "SELECT " + AlertRows.ALL_COLUMNS + " FROM alerts FINAL PREWHERE " + condition.sql(),
             condition.parameters(),
             AlertRows::readWhole)
-        .stream()
-        .findFirst();
+        .forEach(row -> found.put(UUID.fromString(row.getAlert().getAlertId()), row));
+    return found;
   }
 
   /**
@@ -123,8 +126,12 @@ public final class AlertQueries {
    */
   public Map<UUID, RaisedBy> raisedBy(String tenantId, Collection<UUID> alertIds) {
     Map<UUID, RaisedBy> rules = new HashMap<>();
-    for (AlertPlaces.Place place : new AlertPlaces(server).of(tenantId, alertIds)) {
-      rules.put(place.id(), new RaisedBy(place.ruleId(), place.ruleVersion()));
+    Map<UUID, AlertPlaces.Place> known = places.of(tenantId, alertIds);
+    for (UUID id : alertIds) {
+      AlertPlaces.Place place = known.get(id);
+      if (place != null) {
+        rules.put(id, new RaisedBy(place.ruleId(), place.ruleVersion()));
+      }
     }
     return rules;
   }

@@ -8,13 +8,40 @@ import dev.tidewatch.control.v1.SummarizeAlertsResponse;
 import dev.tidewatch.events.v1.Level;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Counts of the alerts that a filter matches, by level, time, technique, rule and host. */
 final class AlertSummary {
   private static final int MAX_BUCKETS = 500;
+  private static final int MOST_TECHNIQUES = 1000;
+  private static final int MOST_NAMES = 100;
+
+  private static final int BUCKETS = 0b011;
+  private static final int RULES = 0b101;
+  private static final int HOSTS = 0b110;
+
+  /**
+   * All sets in one reading. A rule is there once for each title that it had; techniques as alerts
+   * have them, which are few combinations; of hosts, which are many, the first of the order only.
+   */
+  private static final String COUNTS =
+      """
+      SELECT toInt8(grouping(bucket, rule_id, host)) AS in_set, toInt64(bucket), CAST(level, 'Int8'),
+        rule_id, title, host, technique_ids, count() AS alerts, CAST(max(level), 'Int8'), max(time)
+      FROM (
+        SELECT intDiv(toUnixTimestamp64Micro(time) - {origin:Int64}, {width:Int64}) AS bucket, level,
+          rule_id, title, host, technique_ids, time
+        FROM alerts FINAL WHERE %s
+      )
+      GROUP BY GROUPING SETS ((bucket, level), (rule_id, title), (host), (technique_ids))
+      ORDER BY in_set = 6, alerts DESC, host
+      LIMIT {hosts:UInt32} BY in_set, if(in_set = 6, 0, cityHash64(bucket, level, rule_id, title, technique_ids))
+      """;
 
   private final Server server;
   private final String tenantId;
@@ -34,7 +61,9 @@ final class AlertSummary {
     long from = filter.getFromMs() > 0 ? filter.getFromMs() : ends.firstMillis;
     long last = ends.count == 0 ? -1 : ends.lastMillis;
     long to = filter.getToMs() > 0 ? filter.getToMs() : Math.max(from, last + 1);
-    List<HistogramBucket> histogram = histogram(from, to, count);
+    long width = Math.max(1, (to - from + count - 1) / count);
+    Counts counts = from < to ? count(from, to, width) : new Counts();
+    List<HistogramBucket> histogram = histogram(counts.buckets, from, to, width);
     SummarizeAlertsResponse.Builder response =
         SummarizeAlertsResponse.newBuilder()
             .setFromMs(from)
@@ -42,14 +71,11 @@ final class AlertSummary {
             .addAllHistogram(histogram)
             .addAllLevels(total(histogram));
     response.setTotal(response.getLevelsList().stream().mapToLong(LevelCount::getCount).sum());
-    if (response.getTotal() > 0) {
-      response
-          .addAllTechniques(
-              named("arrayJoin(arrayDistinct(technique_ids))", "''", "id != ''", 1000))
-          .addAllRules(named("rule_id", "argMax(title, time)", "1", 100))
-          .addAllHosts(named("host", "any(host)", "id != ''", 100));
-    }
-    return response.build();
+    return response
+        .addAllTechniques(most(counts.techniques.values(), MOST_TECHNIQUES))
+        .addAllRules(most(counts.rules.values(), MOST_NAMES))
+        .addAllHosts(most(counts.hosts.values(), MOST_NAMES))
+        .build();
   }
 
   /** Highest level first. */
@@ -76,78 +102,151 @@ final class AlertSummary {
   private Ends ends() {
     return query(
             "SELECT count(), min(time), max(time) FROM alerts FINAL WHERE %s",
-            condition(), Ends::read)
+            AlertConditions.of(tenantId, filter),
+            Ends::read)
         .get(0);
   }
 
-  private record InBucket(long bucket, Level level, long count) {
-    static InBucket read(RowBinaryReader in) throws IOException {
-      return new InBucket(in.int64(), AlertRows.level(in), in.int64());
-    }
-  }
-
   /** Buckets of equal width, empty ones too; the last ends at {@code to}. */
-  private List<HistogramBucket> histogram(long from, long to, int buckets) {
+  private static List<HistogramBucket> histogram(
+      List<InBucket> found, long from, long to, long width) {
     List<HistogramBucket.Builder> histogram = new ArrayList<>();
-    long width = Math.max(1, (to - from + buckets - 1) / buckets);
     for (long start = from; start < to; start += width) {
       histogram.add(
           HistogramBucket.newBuilder().setStartMs(start).setEndMs(Math.min(to, start + width)));
     }
-    if (!histogram.isEmpty()) {
-      for (InBucket found : inBuckets(from, to, width)) {
-        histogram
-            .get((int) found.bucket)
-            .addLevels(LevelCount.newBuilder().setLevel(found.level).setCount(found.count));
-      }
+    found.sort(
+        Comparator.comparingLong(InBucket::bucket)
+            .thenComparing(InBucket::level, Comparator.reverseOrder()));
+    for (InBucket in : found) {
+      histogram
+          .get((int) in.bucket)
+          .addLevels(LevelCount.newBuilder().setLevel(in.level).setCount(in.count));
     }
     return histogram.stream().map(HistogramBucket.Builder::build).toList();
   }
 
-  /** The range is asked for again: alerts may have been stored since the levels were counted. */
-  private List<InBucket> inBuckets(long from, long to, long width) {
-    Condition condition =
-        AlertConditions.of(tenantId, filter.toBuilder().setFromMs(from).setToMs(to).build());
-    condition.parameters().number("origin", from * 1000).number("width", width * 1000);
-    return query(
-        "SELECT intDiv(toUnixTimestamp64Micro(time) - {origin:Int64}, {width:Int64}) AS bucket,"
-            + " level, count() FROM alerts FINAL WHERE %s"
-            + " GROUP BY bucket, level ORDER BY bucket, level DESC",
-        condition, InBucket::read);
+  private record InBucket(long bucket, Level level, long count) {}
+
+  /** What has a name, counted up. */
+  private static final class Named {
+    private final String id;
+    private String name;
+    private long nameMicros = Long.MIN_VALUE;
+    private long count;
+    private int highest;
+
+    private Named(String id, String name) {
+      this.id = id;
+      this.name = name;
+    }
+
+    private void add(Row row) {
+      count += row.count;
+      highest = Math.max(highest, row.highest);
+      if (row.set == RULES && row.lastMicros > nameMicros) {
+        nameMicros = row.lastMicros;
+        name = row.title;
+      }
+    }
+  }
+
+  /** All that is counted, from one reading of the alerts. */
+  private static final class Counts {
+    private final List<InBucket> buckets = new ArrayList<>();
+    private final Map<String, Named> rules = new HashMap<>();
+    private final Map<String, Named> hosts = new HashMap<>();
+    private final Map<String, Named> techniques = new HashMap<>();
+
+    private void add(Row row) {
+      switch (row.set) {
+        case BUCKETS -> buckets.add(new InBucket(row.bucket, level(row.level), row.count));
+        case RULES -> add(rules, row.rule, "", row);
+        case HOSTS -> {
+          if (!row.host.isEmpty()) {
+            add(hosts, row.host, row.host, row);
+          }
+        }
+        default ->
+            row.techniques.stream()
+                .distinct()
+                .filter(technique -> !technique.isEmpty())
+                .forEach(technique -> add(techniques, technique, "", row));
+      }
+    }
+
+    private static void add(Map<String, Named> counts, String id, String name, Row row) {
+      counts.computeIfAbsent(id, absent -> new Named(id, name)).add(row);
+    }
   }
 
   /**
-   * The most frequent values of {@code id}.
+   * A group of one of the sets; what is not of its set is empty.
    *
-   * @param having which values count, over {@code id}
+   * @param set bits of {@code grouping(bucket, rule_id, host)}: one for each that is not of the set
    */
-  private List<NamedCount> named(String id, String name, String having, int limit) {
-    Condition condition = condition();
-    condition.parameters().number("limit", limit);
-    return query(
-        "SELECT "
-            + id
-            + " AS id, "
-            + name
-            + " AS name, count() AS alerts, max(level) FROM alerts FINAL WHERE %s GROUP BY id"
-            + " HAVING "
-            + having
-            + " ORDER BY alerts DESC, id LIMIT {limit:UInt32}",
-        condition,
-        AlertSummary::namedCount);
+  private record Row(
+      int set,
+      long bucket,
+      int level,
+      String rule,
+      String title,
+      String host,
+      List<String> techniques,
+      long count,
+      int highest,
+      long lastMicros) {
+    static Row read(RowBinaryReader in) throws IOException {
+      return new Row(
+          in.int8(),
+          in.int64(),
+          in.int8(),
+          in.string(),
+          in.string(),
+          in.string(),
+          in.array(RowBinaryReader::string),
+          in.int64(),
+          in.int8(),
+          in.int64());
+    }
   }
 
-  private static NamedCount namedCount(RowBinaryReader in) throws IOException {
-    return NamedCount.newBuilder()
-        .setId(in.string())
-        .setName(in.string())
-        .setCount(in.int64())
-        .setHighest(AlertRows.level(in))
-        .build();
+  /** The range is asked for again: alerts may have been stored since its ends were. */
+  private Counts count(long from, long to, long width) {
+    Condition condition =
+        AlertConditions.of(tenantId, filter.toBuilder().setFromMs(from).setToMs(to).build());
+    condition
+        .parameters()
+        .number("origin", from * 1000)
+        .number("width", width * 1000)
+        .number("hosts", MOST_NAMES + 1);
+    Counts counts = new Counts();
+    query(COUNTS, condition, Row::read).forEach(counts::add);
+    return counts;
   }
 
-  private Condition condition() {
-    return AlertConditions.of(tenantId, filter);
+  /** Most alerts first. */
+  private static List<NamedCount> most(Collection<Named> counts, int limit) {
+    return counts.stream()
+        .sorted(
+            Comparator.comparingLong((Named named) -> named.count)
+                .reversed()
+                .thenComparing(named -> named.id))
+        .limit(limit)
+        .map(
+            named ->
+                NamedCount.newBuilder()
+                    .setId(named.id)
+                    .setName(named.name)
+                    .setCount(named.count)
+                    .setHighest(level(named.highest))
+                    .build())
+        .toList();
+  }
+
+  private static Level level(int number) {
+    Level level = Level.forNumber(number);
+    return level == null ? Level.LEVEL_UNSPECIFIED : level;
   }
 
   private <T> List<T> query(String sql, Condition condition, RowBinaryReader.Element<T> row) {

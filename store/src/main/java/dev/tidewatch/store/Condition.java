@@ -1,12 +1,14 @@
 package dev.tidewatch.store;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** The WHERE of a query: terms of fixed text, and their values as parameters. */
 final class Condition {
   private final List<String> terms = new ArrayList<>();
   private final QueryParameters parameters = new QueryParameters();
+  private boolean indexed;
 
   private Condition() {}
 
@@ -23,6 +25,23 @@ final class Condition {
   Condition and(String term) {
     terms.add(term);
     return this;
+  }
+
+  /**
+   * As {@link #and}, for words of the index over words.
+   *
+   * @param name of the parameter
+   * @param words that a row must have, all of them
+   */
+  Condition words(String name, Collection<String> words) {
+    indexed = true;
+    parameters.words(name, words);
+    return and("hasAllTokens(search_words, {" + name + ":Array(String)})");
+  }
+
+  /** Whether the index over words can say which rows to read. */
+  boolean indexed() {
+    return indexed;
   }
 
   Condition between(String column, long fromMillis, long toMillis) {

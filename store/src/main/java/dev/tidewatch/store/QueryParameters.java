@@ -1,7 +1,11 @@
 package dev.tidewatch.store;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -11,6 +15,9 @@ import java.util.stream.Collectors;
  * the statement's text, so that no value can become SQL.
  */
 final class QueryParameters {
+  private static final DateTimeFormatter HOUR =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:'00:00'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
   private final Map<String, Object> values = new HashMap<>();
 
   /**
@@ -34,6 +41,18 @@ final class QueryParameters {
   QueryParameters uuids(String name, Collection<UUID> values) {
     return put(
         name, values.stream().map(id -> "'" + id + "'").collect(Collectors.joining(",", "[", "]")));
+  }
+
+  /**
+   * An {@code Array(DateTime('UTC'))} of the hours that {@code micros}, since 1970, are in.
+   */
+  QueryParameters hours(String name, Collection<Long> micros) {
+    return put(
+        name,
+        micros.stream()
+            .map(time -> HOUR.format(Instant.ofEpochSecond(time / 1_000_000)))
+            .distinct()
+            .collect(Collectors.joining("','", "['", "']")));
   }
 
   /** An {@code Array(Int8)} and the like. */

@@ -40,6 +40,16 @@ public record SearchWord(List<String> whole, List<String> parts) {
     return new SearchWord(whole, whole.isEmpty() ? List.of(word) : List.of());
   }
 
+  /**
+   * Words that the text of an alert with the entity {@code value} has, for the entity is a line of
+   * it. Of values beyond ASCII none: what is their lower case is for ClickHouse to say.
+   */
+  static List<String> ofEntity(String value) {
+    return value.chars().allMatch(c -> c < 0x80)
+        ? runs(value.toLowerCase(Locale.ROOT), WITHIN)
+        : List.of();
+  }
+
   /** Whether a text, in lower case, has this word; what the store's queries mean. */
   public boolean isIn(String lowerCaseText) {
     return (whole.isEmpty() || words(lowerCaseText).containsAll(whole))

@@ -26,6 +26,7 @@ final class Server implements AutoCloseable {
   private final StoreOptions options;
   private final Client client;
   private final List<InsertChannel> channels = new ArrayList<>();
+  private final SettledDays settled = new SettledDays(this);
 
   Server(ClickHouseEndpoint endpoint, StoreOptions options) {
     this.endpoint = endpoint;
@@ -56,6 +57,10 @@ final class Server implements AutoCloseable {
 
   ClickHouseEndpoint endpoint() {
     return endpoint;
+  }
+
+  SettledDays settled() {
+    return settled;
   }
 
   StoreOptions options() {

@@ -49,7 +49,8 @@ record AlertFilterMatch(AlertFilter filter) implements Predicate<AlertRow> {
             .anyMatch(technique -> technique.equals(asked) || technique.startsWith(asked + "."));
   }
 
-  private boolean isTriaged(AlertRow row) {
+  /** Whether the row stands as is asked for. */
+  boolean isTriaged(AlertRow row) {
     boolean open =
         row.getVerdict() == Verdict.VERDICT_UNSPECIFIED || row.getVerdict() == Verdict.VERDICT_OPEN;
     TriageState state =

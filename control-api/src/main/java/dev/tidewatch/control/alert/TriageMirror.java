@@ -5,7 +5,9 @@ import dev.tidewatch.control.database.TenantTransaction;
 import dev.tidewatch.store.AlertTriageWriter;
 import dev.tidewatch.store.AlertTriageWriter.Standing;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -34,6 +36,7 @@ public final class TriageMirror implements AutoCloseable {
 
   private final ControlDatabase database;
   private final AlertTriageWriter writer;
+  private final Map<String, Future<?>> queued = new HashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -55,8 +58,7 @@ public final class TriageMirror implements AutoCloseable {
    */
   void copySoon(String tenant) {
     try {
-      Future<?> copied = thread.submit(() -> copy(tenant));
-      copied.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      copying(tenant).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | RejectedExecutionException e) {
       LOG.debug("triage of {} is copied later", tenant);
     } catch (ExecutionException e) {
@@ -67,6 +69,25 @@ public final class TriageMirror implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** The copy that begins next: one for all whose change is made before it does. */
+  private synchronized Future<?> copying(String tenant) {
+    Future<?> next = queued.get(tenant);
+    if (next == null) {
+      next =
+          thread.submit(
+              () -> {
+                begin(tenant);
+                copy(tenant);
+              });
+      queued.put(tenant, next);
+    }
+    return next;
+  }
+
+  private synchronized void begin(String tenant) {
+    queued.remove(tenant);
   }
 
   private void copyAll() {

@@ -35,7 +35,10 @@ final class TriagedAlerts implements AlertSource {
   public ListAlertsResponse list(
       String tenantId, AlertFilter filter, int pageSize, String pageToken) {
     ListAlertsResponse page = alerts.list(tenantId, filter, pageSize, pageToken);
-    List<AlertRow> rows = states.with(tenantId, page.getAlertsList());
+    // The page was found by a copy of the states; what has changed since is left out.
+    AlertFilterMatch asked = new AlertFilterMatch(filter);
+    List<AlertRow> rows =
+        states.with(tenantId, page.getAlertsList()).stream().filter(asked::isTriaged).toList();
     return page.toBuilder().clearAlerts().addAllAlerts(rows).build();
   }
 

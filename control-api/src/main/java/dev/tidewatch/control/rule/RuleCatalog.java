@@ -78,8 +78,7 @@ final class RuleCatalog {
     List<Rule> found =
         rows.stream()
             .filter(filter)
-            .map(rule -> seen(rule, sight))
-            .flatMap(Optional::stream)
+            .filter(rule -> sight.tenants(rule.getTenantsList()).isPresent())
             .filter(rule -> listed.add(rule.getRuleId()))
             .toList();
     List<Rule> rest =
@@ -88,7 +87,10 @@ final class RuleCatalog {
             .toList();
     List<Rule> page = rest.subList(0, Math.min(size, rest.size()));
     ListRulesResponse.Builder answer = ListRulesResponse.newBuilder().setTotal(found.size());
-    page.forEach(rule -> answer.addRules(rule.toBuilder().clearSource()));
+    page.stream()
+        .map(rule -> seen(rule, sight))
+        .flatMap(Optional::stream)
+        .forEach(rule -> answer.addRules(rule.toBuilder().clearSource()));
     if (page.size() < rest.size()) {
       answer.setNextPageToken(ListPlace.of(page.get(page.size() - 1)).token());
     }

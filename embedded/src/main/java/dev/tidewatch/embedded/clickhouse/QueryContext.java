@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * Database and settings of one request on its connection. A connection of its own takes them and is
@@ -26,11 +26,9 @@ final class QueryContext implements AutoCloseable {
     this.undo = undo;
   }
 
-  /**
-   * @param readOnly the engine, or in a session the front, refuses to change anything
-   */
-  static QueryContext enter(
-      Sessions.Lease lease, RequestParameters parameters, QueryRequest request, boolean readOnly) {
+  /** What a connection of the request's own needs before its statement. */
+  static ReadyConnections.Prepared wanted(
+      RequestParameters parameters, QueryRequest request, boolean readOnly) {
     if (parameters.get("role") != null) {
       throw ClickHouseException.of(
           ClickHouseException.UNKNOWN_ROLE, "UNKNOWN_ROLE", "This server has no roles");
@@ -38,12 +36,23 @@ final class QueryContext implements AutoCloseable {
     if (readOnly) {
       requireReading(request.sql());
     }
+    String database = request.database();
+    return new ReadyConnections.Prepared(
+        database == null ? "" : database, settings(parameters, request), readOnly);
+  }
+
+  /** {@code wanted}: read only, the engine, or in a session the front, refuses changes. */
+  static QueryContext enter(Sessions.Lease lease, ReadyConnections.Prepared wanted) {
     QueryContext context = new QueryContext(lease.connection(), new ArrayList<>());
+    if (lease.prepared()) {
+      return context;
+    }
     try {
-      context.use(request.database(), lease.inSession());
-      context.set(settings(parameters, request), lease.inSession());
-      if (readOnly && !lease.inSession()) {
-        lease.connection().execute("SET readonly = 2");
+      context.use(wanted.database(), lease.inSession());
+      if (lease.inSession()) {
+        context.setInSession(wanted.settings());
+      } else {
+        context.set(wanted);
       }
       return context;
     } catch (RuntimeException e) {
@@ -78,8 +87,8 @@ final class QueryContext implements AutoCloseable {
     }
   }
 
-  private void use(@Nullable String database, boolean inSession) {
-    if (database == null || database.isEmpty()) {
+  private void use(String database, boolean inSession) {
+    if (database.isEmpty()) {
       return;
     }
     if (inSession) {
@@ -89,13 +98,29 @@ final class QueryContext implements AutoCloseable {
     connection.execute("USE " + name(database));
   }
 
-  private void set(Map<String, String> settings, boolean inSession) {
-    for (Map.Entry<String, String> setting : settings.entrySet()) {
-      if (inSession) {
-        undo.add(restore(setting.getKey()));
-      }
-      connection.execute("SET " + setting.getKey() + " = " + literal(setting.getValue()));
+  /** One statement for all of them; read only last, for it forbids to set more. */
+  private void set(ReadyConnections.Prepared wanted) {
+    String settings =
+        wanted.settings().entrySet().stream()
+            .map(QueryContext::assignment)
+            .collect(Collectors.joining(", "));
+    if (!settings.isEmpty()) {
+      connection.execute("SET " + settings);
     }
+    if (wanted.readOnly()) {
+      connection.execute("SET readonly = 2");
+    }
+  }
+
+  private void setInSession(Map<String, String> settings) {
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      undo.add(restore(setting.getKey()));
+      connection.execute("SET " + assignment(setting));
+    }
+  }
+
+  private static String assignment(Map.Entry<String, String> setting) {
+    return setting.getKey() + " = " + literal(setting.getValue());
   }
 
   private String restore(String setting) {

@@ -117,6 +117,11 @@ record QueryRequest(
     return statement instanceof Statement.Whole whole && whole.reads();
   }
 
+  /** Whether a connection is, after the statement, as it was before: no settings, no tables. */
+  boolean leavesNothing() {
+    return reads() || statement instanceof Statement.InsertRows;
+  }
+
   /** Of the answer; for statements other than INSERT with rows. */
   String answerFormat() {
     return statement instanceof Statement.Whole whole

@@ -39,9 +39,13 @@ final class QueryRunner {
     Ending ending;
     try {
       QueryRequest request = QueryRequest.read(exchange, parameters, maxRequestBytes);
-      try (Sessions.Lease lease = sessions.lease(parameters);
-          QueryContext context = QueryContext.enter(lease, parameters, request, readOnly)) {
+      ReadyConnections.Prepared wanted = QueryContext.wanted(parameters, request, readOnly);
+      try (Sessions.Lease lease = sessions.lease(parameters, wanted);
+          QueryContext context = QueryContext.enter(lease, wanted)) {
         ending = execute(exchange, parameters, request, context.connection());
+        if (request.leavesNothing()) {
+          lease.keep(wanted);
+        }
       }
     } finally {
       slots.release();

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections that outlive a request ({@code session_id}), with their temporary tables and {@code
- * SET}s. One request at a time may use a session; idle ones end after their timeout.
+ * SET}s. One request at a time may use a session; idle ones end after their timeout. Requests
+ * without one share {@link ReadyConnections}.
  */
 final class Sessions implements AutoCloseable {
   private static final int MAX_SESSIONS = 200;
@@ -15,6 +16,7 @@ final class Sessions implements AutoCloseable {
   private static final int MAX_TIMEOUT_SECONDS = 3600;
 
   private final Engine engine;
+  private final ReadyConnections ready = new ReadyConnections();
   private final Map<String, Session> byId = new ConcurrentHashMap<>();
 
   Sessions(Engine engine) {
@@ -37,13 +39,30 @@ final class Sessions implements AutoCloseable {
     private final @Nullable String sessionId;
     private final long timeoutNanos;
     private final boolean last;
+    private final boolean prepared;
+    private ReadyConnections.@Nullable Prepared keptAs;
 
     private Lease(
-        EngineConnection connection, @Nullable String sessionId, long timeoutNanos, boolean last) {
+        EngineConnection connection,
+        @Nullable String sessionId,
+        long timeoutNanos,
+        boolean last,
+        boolean prepared) {
       this.connection = connection;
       this.sessionId = sessionId;
       this.timeoutNanos = timeoutNanos;
       this.last = last;
+      this.prepared = prepared;
+    }
+
+    /** Whether the connection has the database and the settings of the request already. */
+    boolean prepared() {
+      return prepared;
+    }
+
+    /** The request went well and left nothing behind on the connection. */
+    void keep(ReadyConnections.Prepared as) {
+      keptAs = as;
     }
 
     EngineConnection connection() {
@@ -56,7 +75,9 @@ final class Sessions implements AutoCloseable {
 
     @Override
     public void close() {
-      if (sessionId == null) {
+      if (sessionId == null && keptAs != null) {
+        ready.give(keptAs, connection);
+      } else if (sessionId == null) {
         connection.close();
       } else {
         release(sessionId, timeoutNanos, last);
@@ -64,11 +85,12 @@ final class Sessions implements AutoCloseable {
     }
   }
 
-  /** A connection as the request asks: of its session, or a fresh one. */
-  Lease lease(RequestParameters parameters) {
+  /** A connection as the request asks: of its session, a ready one, or a fresh one. */
+  Lease lease(RequestParameters parameters, ReadyConnections.Prepared prepared) {
     String id = parameters.get("session_id");
     if (id == null) {
-      return new Lease(engine.connect(), null, 0, true);
+      EngineConnection found = ready.take(prepared);
+      return new Lease(found == null ? engine.connect() : found, null, 0, true, found != null);
     }
     int timeout =
         parameters.number("session_timeout", 1, MAX_TIMEOUT_SECONDS, DEFAULT_TIMEOUT_SECONDS);
@@ -76,7 +98,8 @@ final class Sessions implements AutoCloseable {
         use(id, parameters.isSet("session_check")),
         id,
         TimeUnit.SECONDS.toNanos(timeout),
-        parameters.isSet("close_session"));
+        parameters.isSet("close_session"),
+        false);
   }
 
   private synchronized EngineConnection use(String id, boolean mustExist) {
@@ -127,6 +150,7 @@ final class Sessions implements AutoCloseable {
 
   /** Ends sessions that were idle for too long. */
   synchronized void endIdle() {
+    ready.endIdle();
     long now = System.nanoTime();
     byId.values()
         .removeIf(
@@ -141,6 +165,7 @@ final class Sessions implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    ready.close();
     byId.values().forEach(session -> session.connection.close());
     byId.clear();
   }

@@ -447,6 +447,26 @@ abstract class ClickHouseContract {
   }
 
   /** Asks again while the session is busy with the test's own probes. */
+  @Test
+  void nothingOfARequestIsLeftForTheNext() throws Exception {
+    String threads = "SELECT getSetting('max_threads')";
+    String usual = clickHouse.post(threads).text();
+    assertThat(clickHouse.post(threads).with("max_threads", "7").text().strip()).isEqualTo("7");
+    assertThat(clickHouse.post(threads).text()).isEqualTo(usual);
+    assertThat(clickHouse.post("SELECT 1 SETTINGS max_threads = 5").text().strip()).isEqualTo("1");
+    assertThat(clickHouse.post(threads).text()).isEqualTo(usual);
+
+    String echo = "SELECT {x:UInt8} + 1";
+    assertThat(clickHouse.post(echo).with("param_x", "1").text().strip()).isEqualTo("2");
+    assertThat(clickHouse.post(echo).with("param_x", "4").text().strip()).isEqualTo("5");
+    assertThat(clickHouse.post(echo).send().statusCode()).isNotEqualTo(200);
+
+    String where = "SELECT currentDatabase()";
+    assertThat(clickHouse.post(where).with("database", database).text().strip())
+        .isEqualTo(database);
+    assertThat(clickHouse.post(where).text().strip()).isEqualTo("default");
+  }
+
   private String sleepInSession() throws Exception {
     HttpResponse<byte[]> response;
     do {
