@@ -102,8 +102,7 @@ final class AlertSummary {
   private Ends ends() {
     return query(
             "SELECT count(), min(time), max(time) FROM alerts FINAL WHERE %s",
-            AlertConditions.of(tenantId, filter),
-            Ends::read)
+            AlertConditions.of(tenantId, filter), Ends::read)
         .get(0);
   }
 

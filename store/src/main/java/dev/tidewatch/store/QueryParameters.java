@@ -43,9 +43,7 @@ final class QueryParameters {
         name, values.stream().map(id -> "'" + id + "'").collect(Collectors.joining(",", "[", "]")));
   }
 
-  /**
-   * An {@code Array(DateTime('UTC'))} of the hours that {@code micros}, since 1970, are in.
-   */
+  /** An {@code Array(DateTime('UTC'))} of the hours that {@code micros}, since 1970, are in. */
   QueryParameters hours(String name, Collection<Long> micros) {
     return put(
         name,

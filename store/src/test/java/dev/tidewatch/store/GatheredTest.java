@@ -3,16 +3,16 @@ package dev.tidewatch.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class GatheredTest {
@@ -93,8 +93,6 @@ class GatheredTest {
   }
 
   private static void await(Gathered<Integer, String> gathered, int waiting) {
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> gathered.waiting() == waiting);
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> gathered.waiting() == waiting);
   }
 }

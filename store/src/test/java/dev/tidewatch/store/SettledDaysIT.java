@@ -180,8 +180,7 @@ class SettledDaysIT {
   private void write(List<Alert> alerts) {
     store.alertWriter().write(alerts);
     for (Alert alert : alerts) {
-      newest.merge(
-          alert.getAlertId(), alert, (a, b) -> a.getCount() > b.getCount() ? a : b);
+      newest.merge(alert.getAlertId(), alert, (a, b) -> a.getCount() > b.getCount() ? a : b);
     }
   }
 

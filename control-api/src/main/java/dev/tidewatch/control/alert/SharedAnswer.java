@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answer of one question. Asked seldom, it is found out each time. Asked often (more than
- * {@link #BURST} times at once, or {@link #PER_SECOND} a second), it is found out twice a second, by
- * a thread that nobody waits for, and all are given what was found last. Thread-safe.
+ * {@link #BURST} times at once, or {@link #PER_SECOND} a second), it is found out twice a second,
+ * by a thread that nobody waits for, and all are given what was found last. Thread-safe.
  */
 final class SharedAnswer<T extends MessageLite> {
   /** An answer that is given was asked for not longer ago. */

@@ -47,8 +47,9 @@ class SharedAnswerTest {
   @Test
   void whatIsAskedOftenIsAnsweredAsItWasFoundLast() {
     askOften();
-    pass(Duration.ofMillis(100));
     assertThat(ask()).isEqualTo(SharedAnswer.BURST);
+    assertThat(ask()).isEqualTo(SharedAnswer.BURST);
+    pass(Duration.ofMillis(100));
     assertThat(ask()).isEqualTo(SharedAnswer.BURST);
     assertThat(asked).hasValue(SharedAnswer.BURST);
   }
@@ -56,6 +57,7 @@ class SharedAnswerTest {
   @Test
   void isFoundOutAgainWhileTheLastIsGiven() {
     askOften();
+    assertThat(ask()).isEqualTo(SharedAnswer.BURST);
     for (int i = 0; i < 6; i++) {
       pass(Duration.ofMillis(100));
       assertThat(ask()).isEqualTo(SharedAnswer.BURST);
@@ -88,10 +90,12 @@ class SharedAnswerTest {
           join(go);
           return query.get();
         };
-    callers.add(CompletableFuture.supplyAsync(() -> slow.get(held), task -> new Thread(task).start()));
+    callers.add(
+        CompletableFuture.supplyAsync(() -> slow.get(held), task -> new Thread(task).start()));
     begun.await();
     for (int n = 0; n < 4; n++) {
-      callers.add(CompletableFuture.supplyAsync(() -> slow.get(held), task -> new Thread(task).start()));
+      callers.add(
+          CompletableFuture.supplyAsync(() -> slow.get(held), task -> new Thread(task).start()));
     }
     go.countDown();
     for (CompletableFuture<ListAlertsResponse> caller : callers) {
