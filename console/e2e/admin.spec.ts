@@ -186,6 +186,77 @@ test("agents: how they are, what they were told, and out for good by typing the 
   await expect(side.getByRole("button", { name: "Revoke agent" })).toHaveCount(0);
 });
 
+test("commands: tried first, then carried out with host and consequence; evidence comes as a file", async ({
+  page,
+  at,
+}) => {
+  await at("/t/orders/admin/agents?sel=00000000-0000-4000-8000-000000000500");
+  const side = page.getByRole("complementary", { name: "Agent" });
+  const told = side.getByRole("list", { name: "Commands" }).getByRole("listitem");
+  await expect(told).toHaveCount(2);
+  await expect(side).toContainText("0.1.0, Linux");
+  await side.getByRole("button", { name: "Send a command" }).click();
+  const form = dialog(page, "Command");
+  await form.getByLabel("Action").selectOption("Collect file");
+  const go = form.getByRole("button", { name: "Try it (dry run)" });
+  await form.getByLabel("File or directory").fill("etc/hosts");
+  await expect(form).toContainText("An absolute path");
+  await form.getByLabel("Reason").fill("case 7");
+  await expect(go).toBeDisabled();
+  await form.getByLabel("File or directory").fill("/etc/hosts");
+  await form.getByLabel("Valid for").selectOption("1 hour");
+  await go.click();
+  await expect(told).toHaveCount(3);
+  await expect(told.first()).toContainText("collect pathdry run");
+  await expect(told.first()).toContainText("case 7: would do it");
+  await told.first().getByRole("button", { name: "Collect file now" }).click();
+  const sure = dialog(page, "Collect file");
+  await expect(sure).toContainText("fin-wks-0142");
+  await expect(sure).toContainText("path /etc/hosts");
+  await expect(sure).toContainText("A copy goes to the gateway");
+  const really = sure.getByRole("button", { name: "Collect file" });
+  await expect(really).toBeDisabled();
+  await sure.getByLabel("Type its name").fill("fin-wks-0142");
+  await really.click();
+  await expect(told).toHaveCount(4);
+  await expect(told.first()).toContainText("done");
+  await expect(told.first()).toContainText("SHA-256 0707070707");
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    told.first().getByRole("link", { name: "Download" }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe("hosts.evidence");
+  expect(readFileSync(await file.path(), "utf8")).toBe("127.0.0.1");
+
+  await side.getByRole("button", { name: "Send a command" }).click();
+  await form.getByLabel("Action").selectOption("Isolate network");
+  await form.getByLabel("Stay reachable").fill("10.1.0.0/16\nrouter");
+  await expect(form).toContainText("“router” is no address or network.");
+  await form.getByLabel("Stay reachable").fill("10.1.0.0/16");
+  await form.getByLabel("Reason").fill("worm");
+  await form.getByLabel("Dry run first").uncheck();
+  await form.getByRole("button", { name: "Go on" }).click();
+  await expect(dialog(page, "Isolate network")).toContainText("Release network undoes it.");
+  await expect(dialog(page, "Isolate network")).toContainText("within 5 minutes");
+  await page.keyboard.press("Escape");
+  await expect(told).toHaveCount(4);
+
+  await side.getByRole("button", { name: "Send a command" }).click();
+  await form.getByLabel("Action").selectOption("Run osquery");
+  await form.getByLabel("Query").fill("SELECT pid FROM processes");
+  await form.getByLabel("Reason").fill("look");
+  await go.click();
+  await expect(told).toHaveCount(5);
+  await told.first().getByRole("button", { name: "Output" }).click();
+  await expect(told.first().locator("pre")).toHaveText('[{"pid":"7"}]');
+
+  await side.getByRole("button", { name: "Configuration" }).click();
+  const configuration = dialog(page, "Agent configuration");
+  await configuration.getByLabel("Configuration", { exact: true }).fill("[collectors]\nfiles = true\n");
+  await configuration.getByRole("button", { name: "Sign and send" }).click();
+  await expect(page.getByText("Configuration 7 goes to the agent")).toBeVisible();
+});
+
 test("usage: what came in by hour and way, and what quotas held back", async ({ page, at }) => {
   await at("/t/used/admin/usage");
   const table = rows(page, "By way");
@@ -279,6 +350,11 @@ test("who may not is told which role it needs, and nothing is asked of the serve
   await expect(edit).toHaveAccessibleDescription("Needs the role engineer or admin.");
   await edit.click({ force: true });
   await expect(page.getByRole("dialog")).toHaveCount(0);
+  await at("/t/people/admin/agents?sel=00000000-0000-4000-8000-000000000500");
+  await expect(page.getByRole("button", { name: "Send a command" })).toHaveAttribute("aria-disabled", "true");
+  await expect(page.getByRole("button", { name: "Send a command" })).toHaveAccessibleDescription(
+    "Needs the role responder or admin.",
+  );
   await at("/t/people/admin/tenants?sel=acme");
   const side = page.getByRole("complementary", { name: "Tenant" });
   await expect(side.getByLabel("Events").first()).toHaveAttribute("readonly");

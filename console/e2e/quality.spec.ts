@@ -80,6 +80,8 @@ for (const theme of ["dark", "light"] as const) {
         ["keys", "New key"],
         ["lists", "New list"],
         ["users", "Delete: grace"],
+        ["agents?sel=00000000-0000-4000-8000-000000000500", "Send a command"],
+        ["agents?sel=00000000-0000-4000-8000-000000000500", "Configuration"],
       ]) {
         await at(`/t/${tenant}/admin/${section}`);
         await page.getByRole("button", { name: button ?? "" }).click();

@@ -104,6 +104,8 @@ export class Office {
   private readonly agents: Row[] = [];
   private readonly saved: Row[] = [];
   private lists: Row[] = [];
+  private readonly ordered: Row[] = [];
+  private configurations: Row[] = [{ version: "6", content: "[collectors]\nprocesses = true\n" }];
   private retention: Row = { eventsDays: 30, alertsDays: 365 };
   private quotas: Row = { users: "50", eventsPerSecond: "20000" };
   private next = 100;
@@ -193,7 +195,8 @@ export class Office {
     if (kind === "valuelists") return this.values(method, id, body);
     if (kind === "savedfilters") return this.filters(method, id, body);
     if (kind === "agents") return this.endpoints(method, name, verb, body);
-    if (kind === "agentcommands") return ok({ commands: this.tenant === "empty" ? [] : this.commands() });
+    if (kind === "agentcommands") return this.orders(id);
+    if (kind === "agentconfigurations") return this.configured(method, body);
     if (kind === "ingestusage") return ok({ hours: this.tenant === "empty" ? [] : usage() });
     if (kind === "retention") {
       if (method === "PUT")
@@ -308,10 +311,75 @@ export class Office {
 
   private endpoints(method: string, id: string, verb: string, body: Row): Answer {
     if (method === "GET") return ok({ agents: this.agents });
+    if (id.endsWith("/commands")) return this.order(id.split("/")[0] ?? "", body);
     const agent = this.agents.find((each) => each["agentId"] === id);
     if (!agent || verb !== "revoke") return refused(404, 5, "no such agent");
     Object.assign(agent, { revokedMs: now(), revokedReason: body["reason"], connected: false });
     return ok(agent);
+  }
+
+  /** Sent; an agent answers when it is looked at again. */
+  private order(agentId: string, body: Row): Answer {
+    const command = body["command"] as Row;
+    const made: Row = {
+      commandId: uuid(this.next++),
+      agentId,
+      command: { ...command, issuedBy: "operator:local" },
+      issuedMs: now(),
+      expiresMs: String(Date.now() + Number(body["validSeconds"]) * 1000),
+      sentMs: now(),
+    };
+    this.ordered.unshift(made);
+    return ok(made);
+  }
+
+  private orders(id: string): Answer {
+    const all = [...this.ordered, ...(this.tenant === "empty" ? [] : this.commands())];
+    if (id) {
+      const found = all.find((each) => each["commandId"] === id);
+      return found ? ok(found) : refused(404, 5, "no such command");
+    }
+    const told = structuredClone(all) as (Row & { result?: Row })[];
+    for (const each of told) delete each.result?.["output"];
+    for (const each of this.ordered) if (!each["result"]) Object.assign(each, this.answered(each));
+    return ok({ commands: told });
+  }
+
+  private answered(order: Row): Row {
+    const command = order["command"] as Row;
+    const evil = this.tenant === "hostile" ? HOSTILE : "";
+    const path = String((command["collectPath"] as Row | undefined)?.["path"] ?? "");
+    const result: Row = {
+      commandId: order["commandId"],
+      status: "COMMAND_STATUS_SUCCEEDED",
+      code: command["dryRun"] ? "would-do" : "done",
+      detail: `${command["dryRun"] ? "would do it" : "did it"}${evil}`,
+      ...(Boolean(command["runOsquery"]) && {
+        output: Buffer.from(`[{"pid":"7"}]${evil}`).toString("base64"),
+      }),
+      ...(path &&
+        !command["dryRun"] && {
+          evidence: [
+            {
+              path: path + evil,
+              sizeBytes: "9",
+              sha256: Buffer.alloc(32, 7).toString("base64"),
+              uploadId: "u1",
+            },
+          ],
+        }),
+      ...(Boolean(command["quarantineFile"]) && !command["dryRun"] && { quarantineId: `q-17${evil}` }),
+    };
+    return { answeredMs: now(), result };
+  }
+
+  private configured(method: string, body: Row): Answer {
+    if (method === "GET") return ok({ configurations: this.configurations });
+    const old = this.configurations.find((each) => each["agentId"] === body["agentId"]);
+    const version = String(Number(old?.["version"] ?? 6) + 1);
+    const made = { agentId: body["agentId"], content: body["content"], version, changedMs: now() };
+    this.configurations = [...this.configurations.filter((each) => each !== old), made];
+    return ok(made);
   }
 
   private commands(): Row[] {
@@ -399,6 +467,7 @@ export function permissionsOf(user: string, operator: boolean): { roles: string[
     "tenant_configure",
     "access_manage",
     "agents_manage",
+    "response_request",
     "usage_read",
     ...(operator ? ["tenants_manage"] : []),
   ];

@@ -173,6 +173,7 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
     return json(response, 401, { code: 16, message: "a change by a session needs the header" });
   }
   if (place === "tenants" && !kind) return registry(request, response, tenant, query);
+  if (kind === "agentcommands" && path[6] === "evidence") return evidence(response);
   if (OFFICE.includes(kind)) return office(world, kind, path.slice(5).join("/"), request, response);
   if (kind === "alerts:disposition" || kind === "alerts:assign")
     return triage(world, kind, request, response);
@@ -208,6 +209,15 @@ function handle(request: IncomingMessage, response: ServerResponse, worldOf: (te
   json(response, 404, { code: 5, message: `No ${url.pathname}.` });
 }
 
+function evidence(response: ServerResponse) {
+  response.writeHead(200, {
+    "content-type": "application/octet-stream",
+    "content-disposition": 'attachment; filename="hosts.evidence"',
+    "x-content-type-options": "nosniff",
+  });
+  response.end("127.0.0.1");
+}
+
 /** What is wrong with a body, by the request or response it is of. */
 const held = new WeakMap<object, (body: unknown) => string[]>();
 const answers = new WeakMap<IncomingMessage, ServerResponse>();
@@ -217,7 +227,8 @@ function isMessage(url: URL): boolean {
   return (
     url.pathname.startsWith("/v1/") &&
     !url.pathname.startsWith("/v1/session") &&
-    !url.pathname.endsWith("alerts:stream")
+    !url.pathname.endsWith("alerts:stream") &&
+    !url.pathname.includes("/evidence/")
   );
 }
 
@@ -230,6 +241,7 @@ const OFFICE = [
   "quotas",
   "agents",
   "agentcommands",
+  "agentconfigurations",
   "ingestusage",
   "savedfilters",
 ];

@@ -1,19 +1,19 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
-import { type Agent, type AgentCommand, type Heartbeat, listCommands, revokeAgent } from "../api/agents";
+import { type Agent, type Heartbeat, revokeAgent } from "../api/agents";
 import { GuardedButton } from "../app/permissions";
 import { alertsWith } from "../app/routes";
 import { toast } from "../app/toast";
 import { Field } from "../parts/FormDialog";
 import { Icon } from "../parts/Icon";
 import { bytes, plural, short } from "../parts/numbers";
-import { ErrorBox } from "../parts/states";
 import { When } from "../parts/When";
 import { quote } from "../query/parseQuery";
 import { HostileText, NameText } from "../text/HostileText";
 import { duration } from "../time/format";
+import { AgentCommands } from "./AgentCommands";
 import { AgentState } from "./Agents";
+import { ConfigurationDialog } from "./ConfigurationDialog";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { useChange } from "./Users";
 
@@ -28,6 +28,7 @@ export function AgentPanel({
   onClose: () => void;
 }) {
   const [revoking, setRevoking] = useState(false);
+  const [configuring, setConfiguring] = useState(false);
   return (
     <aside className="admin-side" aria-label="Agent">
       <header className="dialog-head">
@@ -41,17 +42,25 @@ export function AgentPanel({
       </header>
       <Facts agent={agent} />
       {agent.heartbeat && <Report report={agent.heartbeat} />}
-      <Commands tenant={tenant} agent={agent} />
+      <AgentCommands tenant={tenant} agent={agent} />
       <div className="side-part">
         <Link className="btn" href={alertsWith(tenant, `host:${quote(agent.host)}`)}>
           Alerts on this host
         </Link>
+        {agent.revokedMs === 0 && (
+          <GuardedButton permission="agents_manage" onClick={() => setConfiguring(true)}>
+            Configuration
+          </GuardedButton>
+        )}
         {agent.revokedMs === 0 && (
           <GuardedButton permission="agents_manage" className="d" onClick={() => setRevoking(true)}>
             Revoke agent
           </GuardedButton>
         )}
       </div>
+      {configuring && (
+        <ConfigurationDialog tenant={tenant} agent={agent} onClose={() => setConfiguring(false)} />
+      )}
       {revoking && <Revoke tenant={tenant} agent={agent} onClose={() => setRevoking(false)} />}
     </aside>
   );
@@ -66,6 +75,12 @@ function Facts({ agent }: { agent: Agent }) {
           <dt>State</dt>
           <dd>
             <AgentState agent={agent} />
+          </dd>
+        </div>
+        <div>
+          <dt>Version</dt>
+          <dd>
+            <HostileText text={[agent.agentVersion, agent.platform].filter(Boolean).join(", ")} />
           </dd>
         </div>
         <div>
@@ -164,74 +179,6 @@ function Report({ report }: { report: Heartbeat }) {
       </ul>
     </div>
   );
-}
-
-const NOT_ACTIONS = new Set([
-  "commandId",
-  "tenantId",
-  "agentId",
-  "issuedTimeUs",
-  "expiresTimeUs",
-  "nonce",
-  "dryRun",
-  "issuedBy",
-  "reason",
-]);
-
-/** `killProcess` as `kill process`. */
-export function actionOf(command: AgentCommand): string {
-  const member = Object.keys(command.command).find((name) => !NOT_ACTIONS.has(name)) ?? "";
-  return member.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) || "unknown";
-}
-
-function Commands({ tenant, agent }: { tenant: string; agent: Agent }) {
-  const commands = useQuery({
-    queryKey: ["agentcommands", tenant, agent.agentId],
-    queryFn: ({ signal }) => listCommands(tenant, agent.agentId, signal),
-  });
-  return (
-    <div className="side-part">
-      <h3 className="h">Commands</h3>
-      {commands.error && (
-        <ErrorBox
-          what="Commands could not be read."
-          error={commands.error}
-          onRetry={() => commands.refetch()}
-        />
-      )}
-      {commands.data?.length === 0 && <p className="t3">It was never told to do anything.</p>}
-      <ul className="collectors">
-        {commands.data?.map((command) => (
-          <li key={command.commandId}>
-            <span>
-              <HostileText text={actionOf(command)} />
-              {command.command.dryRun && <span className="chip o">dry run</span>}
-            </span>
-            <Outcome command={command} />
-            <span className="t3">
-              <When ms={command.issuedMs} /> by <HostileText text={command.command.issuedBy} />
-            </span>
-            {(command.command.reason || command.result?.detail) && (
-              <span className="t2 detail">
-                <HostileText
-                  text={[command.command.reason, command.result?.detail].filter(Boolean).join(": ")}
-                />
-              </span>
-            )}
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-function Outcome({ command }: { command: AgentCommand }) {
-  const status = command.result?.status;
-  if (status === "COMMAND_STATUS_SUCCEEDED") return <span className="good">done</span>;
-  if (status === "COMMAND_STATUS_FAILED") return <span className="bad">failed</span>;
-  if (status === "COMMAND_STATUS_REFUSED") return <span className="warn-text">refused</span>;
-  if (status === "COMMAND_STATUS_ACCEPTED") return <span className="t2">begun</span>;
-  return <span className="t3">{command.sentMs > 0 ? "sent" : "waits"}</span>;
 }
 
 function Revoke({ tenant, agent, onClose }: { tenant: string; agent: Agent; onClose: () => void }) {

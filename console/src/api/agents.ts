@@ -57,14 +57,32 @@ const Command = v.looseObject({
   issuedBy: wireText,
 });
 
-const AgentCommand = v.object({
+export const AgentCommand = v.object({
   commandId: wireText,
   command: v.optional(Command, {}),
   issuedMs: wireNumber,
   expiresMs: wireNumber,
   sentMs: wireNumber,
   answeredMs: wireNumber,
-  result: v.optional(v.object({ status: wireText, code: wireText, detail: wireText })),
+  result: v.optional(
+    v.object({
+      status: wireText,
+      code: wireText,
+      detail: wireText,
+      evidence: wireList(
+        v.object({
+          path: wireText,
+          sizeBytes: wireNumber,
+          /** Base64. */
+          sha256: wireText,
+          uploadId: wireText,
+        }),
+      ),
+      /** Base64; lists leave it out. */
+      output: wireText,
+      quarantineId: wireText,
+    }),
+  ),
 });
 export type AgentCommand = v.InferOutput<typeof AgentCommand>;
 
@@ -102,6 +120,56 @@ export async function listCommands(tenant: string, agent: string, signal?: Abort
   const params = new URLSearchParams({ agent_id: agent, page_size: "20" });
   return (await fetchJson(CommandList, `${url(tenant, "agentcommands")}?${params}`, signal)).commands;
 }
+
+/** With its output. */
+export function getCommand(tenant: string, id: string, signal?: AbortSignal) {
+  return fetchJson(AgentCommand, url(tenant, `agentcommands/${enc(id)}`), signal);
+}
+
+export function sendCommand(
+  tenant: string,
+  agent: string,
+  asked: {
+    /** The action, as the protobuf calls it. */
+    member: string;
+    message: Record<string, unknown>;
+    dryRun: boolean;
+    reason: string;
+    validSeconds: number;
+  },
+) {
+  const { member, message, dryRun, reason, validSeconds } = asked;
+  return sendJson(AgentCommand, "POST", url(tenant, `agents/${enc(agent)}/commands`), {
+    command: { [member]: message, dryRun, reason },
+    validSeconds,
+  });
+}
+
+const Configuration = v.object({
+  /** Empty: of all agents that have none of their own. */
+  agentId: wireText,
+  version: wireNumber,
+  content: wireText,
+});
+export type AgentConfiguration = v.InferOutput<typeof Configuration>;
+const ConfigurationList = v.object({ configurations: wireList(Configuration) });
+
+export async function listConfigurations(tenant: string, signal?: AbortSignal) {
+  return (await fetchJson(ConfigurationList, url(tenant, "agentconfigurations"), signal)).configurations;
+}
+
+/** @param asked `baseVersion` is the version that the change was made on, 0 for none */
+export function putConfiguration(
+  tenant: string,
+  asked: { agentId: string; content: string; baseVersion: number },
+) {
+  const body = { ...asked, baseVersion: String(asked.baseVersion) };
+  return sendJson(Configuration, "PUT", url(tenant, "agentconfigurations"), body);
+}
+
+/** Where a collected file is to be downloaded. */
+export const evidenceUrl = (tenant: string, command: string, upload: string): string =>
+  url(tenant, `agentcommands/${enc(command)}/evidence/${enc(upload)}`);
 
 export async function getUsage(tenant: string, fromMs: number, toMs: number, signal?: AbortSignal) {
   const params = new URLSearchParams({ from_ms: String(fromMs), to_ms: String(toMs) });

@@ -12,6 +12,7 @@ const ROLE_NEEDED: Record<string, string> = {
   tenant_read: "any role",
   agents_read: "the role viewer, analyst, engineer, responder, approver or admin",
   agents_manage: "the role engineer or admin",
+  response_request: "the role responder or admin",
   usage_read: "the role billing or admin",
   tenants_manage: "an operator: a user of tenant system with the role admin",
 };

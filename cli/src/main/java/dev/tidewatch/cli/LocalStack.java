@@ -256,6 +256,7 @@ final class LocalStack implements AutoCloseable {
           .access(ports.callers.added(access.options(), ports.control))
           .corsOrigins(ports.callers.origins)
           .flinkRest(flink.restAddress())
+          .evidenceDirectory(GatewayParts.directory(data).resolve("evidence"))
           .build();
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException(Tidewatch.USAGE, String.valueOf(e.getMessage()));

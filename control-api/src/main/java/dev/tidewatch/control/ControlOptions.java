@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls {@code control.tls.*}: certificates; empty for plain HTTP, for loopback and behind a
  *     proxy that speaks TLS
  * @param feeds how streams of alerts poll, and how long they outlast a store that is away
+ * @param evidenceDirectory {@code control.evidence-directory}: where gateways put what agents
+ *     collected; empty where no gateway shares a disk with this server
  * @param clock the server's own time
  */
 public record ControlOptions(
@@ -61,6 +63,7 @@ public record ControlOptions(
     AccessOptions access,
     Optional<TlsOptions> tls,
     FeedLimits feeds,
+    Optional<Path> evidenceDirectory,
     Clock clock) {
 
   private static final Pattern ORIGIN =
@@ -163,6 +166,7 @@ public record ControlOptions(
     private @Nullable AccessOptions access;
     private Optional<TlsOptions> tls = Optional.empty();
     private FeedLimits feeds = FeedLimits.defaults();
+    private Optional<Path> evidenceDirectory = Optional.empty();
     private Clock clock = Clock.systemUTC();
 
     private Builder(
@@ -237,6 +241,11 @@ public record ControlOptions(
       return this;
     }
 
+    public Builder evidenceDirectory(Path directory) {
+      evidenceDirectory = Optional.of(directory);
+      return this;
+    }
+
     public Builder clock(Clock time) {
       clock = time;
       return this;
@@ -267,6 +276,7 @@ public record ControlOptions(
           access,
           tls,
           feeds,
+          evidenceDirectory,
           clock);
     }
   }

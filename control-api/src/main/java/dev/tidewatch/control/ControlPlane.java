@@ -15,6 +15,8 @@ import dev.tidewatch.control.account.AccessEndpoint;
 import dev.tidewatch.control.account.OwnPassword;
 import dev.tidewatch.control.agent.AgentEndpoint;
 import dev.tidewatch.control.agent.AgentOrders;
+import dev.tidewatch.control.agent.CollectedEvidence;
+import dev.tidewatch.control.agent.EvidenceDownload;
 import dev.tidewatch.control.alert.SavedFilterEndpoint;
 import dev.tidewatch.control.alert.TriageDesk;
 import dev.tidewatch.control.alert.TriageMirror;
@@ -48,6 +50,7 @@ final class ControlPlane implements AutoCloseable {
   private final Optional<TriageDesk> desk;
   private final Optional<SignIns> signIns;
   private final Optional<ValueListKeeper> lists;
+  private final Optional<EvidenceDownload> downloads;
   private final List<BindableService> services;
   private final List<AutoCloseable> closing;
 
@@ -59,6 +62,7 @@ final class ControlPlane implements AutoCloseable {
       Optional<TriageDesk> desk,
       Optional<SignIns> signIns,
       Optional<ValueListKeeper> lists,
+      Optional<EvidenceDownload> downloads,
       List<BindableService> services,
       List<AutoCloseable> closing) {
     this.authentication = authentication;
@@ -68,6 +72,7 @@ final class ControlPlane implements AutoCloseable {
     this.desk = desk;
     this.signIns = signIns;
     this.lists = lists;
+    this.downloads = downloads;
     this.services = services;
     this.closing = closing;
   }
@@ -75,7 +80,7 @@ final class ControlPlane implements AutoCloseable {
   /** Connects to the control database where access is guarded. */
   static ControlPlane of(ControlOptions options, ClickHouseStore store) {
     return options.access() instanceof AccessOptions.Required required
-        ? guarded(required, options.corsOrigins(), store, options.clock())
+        ? guarded(required, options, store)
         : open(options.clock());
   }
 
@@ -88,12 +93,15 @@ final class ControlPlane implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         List.of());
   }
 
   private static ControlPlane guarded(
-      AccessOptions.Required options, Set<String> origins, ClickHouseStore store, Clock clock) {
+      AccessOptions.Required options, ControlOptions all, ClickHouseStore store) {
+    Clock clock = all.clock();
+    Set<String> origins = all.corsOrigins();
     SigningKey key = SigningKey.at(options.signingKey());
     ControlDatabase database = ControlDatabase.open(options.database());
     AuditLog log = new AuditLog(clock);
@@ -111,6 +119,7 @@ final class ControlPlane implements AutoCloseable {
     Optional<OidcEndpoint> oidc =
         options.signIn().map(issuer -> new OidcEndpoint(issuer, accounts, limits, refusals, clock));
     TriageMirror mirror = new TriageMirror(database, store.alertTriageWriter());
+    CollectedEvidence evidence = new CollectedEvidence(database, changes, all.evidenceDirectory());
     int rate = options.requestsPerSecond();
     return new ControlPlane(
         Authentication.by(authenticator, origins),
@@ -122,6 +131,7 @@ final class ControlPlane implements AutoCloseable {
             new SignIns(
                 new SessionEndpoint(accounts, authenticator, limits, refusals, clock), oidc)),
         Optional.of(lists),
+        Optional.of(new EvidenceDownload(evidence)),
         List.of(
             new AccessEndpoint(
                 database,
@@ -131,7 +141,7 @@ final class ControlPlane implements AutoCloseable {
                 clock),
             new TenantEndpoint(
                 database, changes, authenticator, store.tenantData(), retention, lists, key),
-            new AgentEndpoint(database, changes, orders, clock),
+            new AgentEndpoint(database, changes, orders, evidence, clock),
             new SavedFilterEndpoint(database, changes),
             new AuditEndpoint(database, key)),
         List.of(mirror, lists, retention, seals, refusals, database));
@@ -186,6 +196,10 @@ final class ControlPlane implements AutoCloseable {
 
   Optional<SignIns> signIns() {
     return signIns;
+  }
+
+  Optional<EvidenceDownload> downloads() {
+    return downloads;
   }
 
   List<BindableService> services() {

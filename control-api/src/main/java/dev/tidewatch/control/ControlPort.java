@@ -69,6 +69,7 @@ record ControlPort(
     ControlPlane plane,
     PrometheusMeterRegistry metrics) {
   private static final String STREAM = "tidewatch.control.v1.AlertService/StreamAlerts";
+  private static final String EVIDENCE = "tidewatch.control.v1.AgentService/ReadEvidence";
   private static final long LARGEST_REQUEST = 1L << 20;
   private static final int LONGEST_LINE = 16 << 10;
   private static final int LARGEST_HEADERS = 16 << 10;
@@ -92,6 +93,15 @@ record ControlPort(
         new AlertEventStream(feeds)
             .decorate(new StreamGuard(authorization, STREAM))
             .decorate(plane.authentication()));
+    plane
+        .downloads()
+        .ifPresent(
+            files ->
+                server.service(
+                    "/v1/tenants/{tenant}/agentcommands/{command}/evidence/{upload}",
+                    files
+                        .decorate(new StreamGuard(authorization, EVIDENCE))
+                        .decorate(plane.authentication())));
     plane.signIns().ifPresent(signIns -> signIn(server, signIns));
     byte[] document = OpenApi.of(services).toString().getBytes(StandardCharsets.UTF_8);
     server.service(

@@ -65,6 +65,7 @@ public final class GuardedServer implements AutoCloseable {
         ControlServer.start(
             ControlOptions.builder(ClickHouseEndpoint.of(clickHouseUrl), kafka, () -> none)
                 .access(access.apply(required))
+                .evidenceDirectory(directory.resolve("gateway").resolve("evidence"))
                 .build());
     return new GuardedServer(
         server,

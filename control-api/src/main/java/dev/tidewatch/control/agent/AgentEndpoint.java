@@ -1,13 +1,17 @@
 package dev.tidewatch.control.agent;
 
+import com.linecorp.armeria.common.util.TimeoutMode;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.tidewatch.control.change.Changes;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.database.TenantTransaction;
 import dev.tidewatch.control.request.Answer;
+import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.FieldChecks;
 import dev.tidewatch.control.request.PageKey;
 import dev.tidewatch.control.v1.*;
 import dev.tidewatch.ingest.v1.Command;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.sql.Timestamp;
 import java.time.Clock;
@@ -23,17 +27,25 @@ public final class AgentEndpoint extends AgentServiceGrpc.AgentServiceImplBase {
   private static final int LONGEST_REASON = 1_000;
   private static final int LONGEST_VALIDITY = 86_400;
   private static final int LARGEST_CONFIGURATION = 1 << 20;
+  private static final Duration LONGEST_READING = Duration.ofMinutes(10);
   private static final long LONGEST_USAGE = Duration.ofDays(31).toMillis();
 
   private final ControlDatabase database;
   private final Changes changes;
   private final AgentOrders orders;
+  private final CollectedEvidence evidence;
   private final Clock clock;
 
-  public AgentEndpoint(ControlDatabase database, Changes changes, AgentOrders orders, Clock clock) {
+  public AgentEndpoint(
+      ControlDatabase database,
+      Changes changes,
+      AgentOrders orders,
+      CollectedEvidence evidence,
+      Clock clock) {
     this.database = database;
     this.changes = changes;
     this.orders = orders;
+    this.evidence = evidence;
     this.clock = clock;
   }
 
@@ -145,6 +157,17 @@ public final class AgentEndpoint extends AgentServiceGrpc.AgentServiceImplBase {
   public void listCommands(
       ListCommandsRequest request, StreamObserver<ListCommandsResponse> observer) {
     Answer.with(observer, () -> list(request));
+  }
+
+  @Override
+  public void readEvidence(ReadEvidenceRequest request, StreamObserver<EvidencePart> observer) {
+    ServiceRequestContext.current().setRequestTimeout(TimeoutMode.SET_FROM_NOW, LONGEST_READING);
+    try {
+      EvidenceParts.send(
+          evidence.open(request).path(), (ServerCallStreamObserver<EvidencePart>) observer);
+    } catch (RuntimeException failure) {
+      observer.onError(Failures.statusOf(failure));
+    }
   }
 
   private ListCommandsResponse list(ListCommandsRequest request) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.tidewatch.control.GuardedServer;
 import dev.tidewatch.control.database.LocalDatabases;
 import dev.tidewatch.control.v1.*;
@@ -17,6 +18,7 @@ import dev.tidewatch.ingest.v1.CommandKey;
 import dev.tidewatch.ingest.v1.CommandResult;
 import dev.tidewatch.ingest.v1.CommandStatus;
 import dev.tidewatch.ingest.v1.Configuration;
+import dev.tidewatch.ingest.v1.Evidence;
 import dev.tidewatch.ingest.v1.EvidenceChunk;
 import dev.tidewatch.ingest.v1.GatewayMessage;
 import dev.tidewatch.ingest.v1.Heartbeat;
@@ -399,7 +401,7 @@ class ControlledGatewayIT {
           .isTrue();
       assertThat(command.getCommandId()).isEqualTo(sent.getCommandId());
       assertThat(command.getIssuedBy()).isEqualTo("key:of ROLE_RESPONDER@commanded");
-      line.send(result(sent, CommandStatus.COMMAND_STATUS_SUCCEEDED, "done"));
+      line.send(collected(sent, "/etc/../etc/ho sts\"\u202e.html"));
       assertThat(
               until(line, GatewayMessage::hasCommandResultAcknowledgement)
                   .getCommandResultAcknowledgement()
@@ -415,6 +417,9 @@ class ControlledGatewayIT {
       assertThat(answered.getResult().getCode()).isEqualTo("done");
       assertThat(answered.getAnsweredMs()).isPositive();
       // Evidence comes behind its result.
+      String download =
+          "/v1/tenants/commanded/agentcommands/" + sent.getCommandId() + "/evidence/u1";
+      assertThat(api.get(download, responder).body()).contains("FAILED_PRECONDITION", "not here");
       line.send(
           AgentMessage.newBuilder()
               .setEvidence(
@@ -429,6 +434,7 @@ class ControlledGatewayIT {
                   .getEvidenceAcknowledgement()
                   .getReceivedBytes())
           .isEqualTo(9);
+      evidenceIsReadByThoseWhoMay(download, sent, responder, viewer);
       // Nobody answers for another.
       try (TestAgent other = enroll("commanded")) {
         AgentCommand second =
@@ -449,6 +455,56 @@ class ControlledGatewayIT {
     }
     assertThat(api.get("/v1/tenants/commanded/audit", api.operatorKey).body())
         .contains("AgentService/SendCommand", "COLLECT_PATH", "CASE-7");
+  }
+
+  private static void evidenceIsReadByThoseWhoMay(
+      String download, AgentCommand sent, String responder, String viewer) throws Exception {
+    HttpResponse<String> file = api.get(download, responder);
+    assertThat(file.statusCode()).as(file.body()).isEqualTo(200);
+    assertThat(file.body()).isEqualTo("127.0.0.1");
+    assertThat(file.headers().map())
+        .containsEntry("content-type", List.of("application/octet-stream"))
+        .containsEntry("x-content-type-options", List.of("nosniff"))
+        .containsEntry("cache-control", List.of("no-store"))
+        .containsEntry(
+            "content-disposition", List.of("attachment; filename=\"ho_sts__.html.evidence\""))
+        .containsEntry("content-length", List.of("9"));
+    AgentServiceGrpc.AgentServiceBlockingStub stub =
+        GrpcClients.builder("gproto+http://127.0.0.1:" + api.port() + "/")
+            .addHeader("authorization", "Bearer " + responder)
+            .build(AgentServiceGrpc.AgentServiceBlockingStub.class);
+    ReadEvidenceRequest request =
+        ReadEvidenceRequest.newBuilder()
+            .setTenantId("commanded")
+            .setCommandId(sent.getCommandId())
+            .setUploadId("u1")
+            .build();
+    assertThat(stub.readEvidence(request))
+        .toIterable()
+        .extracting(part -> part.getData().toStringUtf8())
+        .containsExactly("127.0.0.1");
+    assertThat(api.get(download, viewer).statusCode()).isEqualTo(403);
+    assertThat(api.get(download, "").statusCode()).isEqualTo(401);
+    assertThat(api.get(download.replace("commanded", "other"), responder).statusCode())
+        .isEqualTo(403);
+    assertThat(api.get(download + "x", responder).statusCode()).isEqualTo(404);
+    for (String upload : List.of("..", "%2e%2e", "..%2fu1", "u1%00", "a%5cb")) {
+      assertThat(api.get(download.replace("u1", upload), responder).statusCode())
+          .as(upload)
+          .isIn(400, 404);
+    }
+    String log = api.get("/v1/tenants/commanded/audit", api.operatorKey).body();
+    assertThat(log.split("AgentService/ReadEvidence", -1)).as(log).hasSizeGreaterThan(4);
+    assertThat(log).contains("key:of ROLE_VIEWER@commanded", "\\\"bytes\\\":9");
+  }
+
+  private static AgentMessage collected(AgentCommand command, String path) {
+    AgentMessage done = result(command, CommandStatus.COMMAND_STATUS_SUCCEEDED, "done");
+    return done.toBuilder()
+        .setCommandResult(
+            done.getCommandResult().toBuilder()
+                .addEvidence(Evidence.newBuilder().setPath(path).setSizeBytes(9).setUploadId("u1")))
+        .build();
   }
 
   private static AgentMessage result(AgentCommand command, CommandStatus status, String code) {

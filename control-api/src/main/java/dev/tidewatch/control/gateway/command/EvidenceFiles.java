@@ -36,6 +36,17 @@ public final class EvidenceFiles {
     this.commands = commands;
   }
 
+  /** Where a file is, by ids that have been checked. */
+  public static Path place(
+      Path directory, String tenant, String agentId, String commandId, String uploadId) {
+    return directory.resolve(tenant).resolve(agentId).resolve(commandId).resolve(uploadId);
+  }
+
+  /** Whether it can be the id of an upload: nothing that a path could mean something else by. */
+  public static boolean isUploadId(String text) {
+    return NAME.matcher(text).matches();
+  }
+
   /** Writes a chunk; the answer says how far the file has come or why it is refused. */
   public EvidenceAcknowledgement take(AgentIdentity agent, EvidenceChunk chunk) {
     EvidenceAcknowledgement.Builder answer =
@@ -72,17 +83,12 @@ public final class EvidenceFiles {
   }
 
   private long write(AgentIdentity agent, EvidenceChunk chunk) throws IOException {
-    Path folder =
-        Files.createDirectories(
-            directory
-                .resolve(agent.tenant())
-                .resolve(agent.agentId())
-                .resolve(chunk.getCommandId()));
+    Path place =
+        place(
+            directory, agent.tenant(), agent.agentId(), chunk.getCommandId(), chunk.getUploadId());
+    Files.createDirectories(place.getParent());
     try (FileChannel file =
-        FileChannel.open(
-            folder.resolve(chunk.getUploadId()),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE)) {
+        FileChannel.open(place, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       if (chunk.getOffset() != file.size()) {
         // Sent again or out of order: the agent goes on from what is here.
         return file.size();
