@@ -55,6 +55,9 @@ public final class ControlBenchmark {
       long clickHouseBytes,
       Compilation rules) {}
 
+  /** Requests of each kind whose CPU time is counted, for each round of the searches. */
+  private static final int COST_PER_ROUND = 5;
+
   private static final String KAFKA_AWAY = "127.0.0.1:1";
 
   private final Settings settings;
@@ -163,6 +166,11 @@ public final class ControlBenchmark {
     report.set("search", new SearchRun(stub, end).measure(settings.rounds, progress));
     if (settings.seconds > 0) {
       List<UUID> ids = recent(fill);
+      report.set(
+          "cost",
+          new RequestCost(
+                  new MixedLoad(server.port(), key, ids, end), COST_PER_ROUND * settings.rounds)
+              .measure());
       progress.accept("warming up");
       var unused =
           new MixedLoad(server.port(), key, ids, end)

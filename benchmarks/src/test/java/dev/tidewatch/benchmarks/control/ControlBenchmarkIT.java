@@ -26,6 +26,8 @@ class ControlBenchmarkIT {
     assertThat(report.path("triage_states").asLong()).isEqualTo(300);
     assertThat(report.path("search").path("all").path("errors").asInt(-1)).isZero();
     assertThat(report.path("search").path("part of a word").path("p95_ms").asDouble()).isPositive();
+    assertThat(report.path("cost").path("list").path("server_and_client_cpu_ms").asDouble())
+        .isPositive();
     JsonNode load = report.path("load");
     assertThat(load.path("all_answered").asBoolean()).isTrue();
     assertThat(load.path("all").path("requests").asInt()).isEqualTo(20);
