@@ -67,6 +67,7 @@ test("the server counts groups by host, rule, user and technique; keys open and 
   await expect(heading).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("ArrowRight");
   await expect(heading.getByRole("button")).toHaveAttribute("aria-expanded", "true");
+  await expect(page.locator(alerts).first()).toBeVisible();
   await page.keyboard.press("x");
   await expect(page.getByRole("toolbar", { name: "Chosen alerts" })).toContainText(`${count} chosen`);
   await page.keyboard.press("Escape");
