@@ -2,41 +2,55 @@ package dev.tidewatch.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tidewatch.deploy.Deployment;
-import dev.tidewatch.deploy.RuleTopic;
+import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.tidewatch.control.AccessOptions;
+import dev.tidewatch.control.ControlOptions;
+import dev.tidewatch.control.ControlServer;
+import dev.tidewatch.control.LocalOperator;
+import dev.tidewatch.control.database.DatabaseOptions;
+import dev.tidewatch.control.database.LocalDatabase;
+import dev.tidewatch.control.v1.DeployRulesRequest;
+import dev.tidewatch.control.v1.DeployRulesResponse;
+import dev.tidewatch.control.v1.RuleDeploymentServiceGrpc.RuleDeploymentServiceBlockingStub;
+import dev.tidewatch.control.v1.RuleFile;
 import dev.tidewatch.embedded.EmbeddedClickHouse;
 import dev.tidewatch.embedded.EmbeddedKafka;
+import dev.tidewatch.embedded.EmbeddedPostgres;
 import dev.tidewatch.events.Topics;
-import dev.tidewatch.events.v1.RuleStage;
 import dev.tidewatch.jobs.LocalCluster;
 import dev.tidewatch.jobs.options.DetectionOptions;
-import dev.tidewatch.sigma.RuleDocument;
-import dev.tidewatch.sigma.RuleSource;
+import dev.tidewatch.sigma.SigmaCompiler;
+import dev.tidewatch.sigma.SigmaCompiler.Compilation;
+import dev.tidewatch.store.ClickHouseEndpoint;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * How long a rule takes from the call that deploys it to the last subtask that runs it, while
- * recorded events come in at half of what the same job has just been seen to manage; and what many
- * deployments leave behind in the process that holds broker, Flink and job: heap after a
- * collection, class metadata, threads.
+ * How long a rule takes from the call of the control API that deploys it to the last subtask that
+ * runs it, the real way: gRPC, PostgreSQL, outbox, Kafka, the running job; while recorded events
+ * come in at half of what the same job has just been seen to manage. Every second deployment makes
+ * a new rule, the one behind it another version of that. Also what many deployments leave behind in
+ * the process that holds broker, Flink, job and control API: heap after a collection, class
+ * metadata, threads.
  */
 public final class DeployBenchmark {
   private static final String RULE =
       """
       # deployment %d
       title: Deployed again and again
-      id: 9a31c5d2-3c6e-4c1c-9a7e-5f1f3a9b7c01
+      id: 9a31c5d2-3c6e-4c1c-9a7e-5f1f3a%06d
       status: test
       level: low
       logsource: {product: windows, category: process_creation}
@@ -45,15 +59,18 @@ public final class DeployBenchmark {
         condition: selection
       """;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final int WARM_UP = 10;
 
   /**
    * @param corpus directory with NDJSON files
    * @param rules directories and files of rules that run all the time
    * @param events of the backlog that shows what the job manages
-   * @param deploys how many
+   * @param deploys how many, at most
+   * @param seconds after which no other deployment is begun
    */
-  public record Settings(Path corpus, List<Path> rules, int parallelism, int events, int deploys) {}
+  public record Settings(
+      Path corpus, List<Path> rules, int parallelism, int events, int deploys, int seconds) {}
 
   private final Settings settings;
   private final Consumer<String> progress;
@@ -70,6 +87,7 @@ public final class DeployBenchmark {
     CorpusTelemetry telemetry = CorpusTelemetry.read(settings.corpus(), "*.ndjson");
     try (EmbeddedKafka kafka = EmbeddedKafka.start(scratch.resolve("kafka"), 0);
         EmbeddedClickHouse clickHouse = EmbeddedClickHouse.start(scratch.resolve("clickhouse"), 0);
+        EmbeddedPostgres postgres = EmbeddedPostgres.start(scratch.resolve("postgres"), 0);
         LocalCluster cluster =
             LocalCluster.start(
                 new Configuration(), scratch.resolve("flink"), 0, settings.parallelism());
@@ -79,13 +97,33 @@ public final class DeployBenchmark {
       cluster.submit(options(kafka, clickHouse));
       ObjectNode result = new ObjectMapper().createObjectNode();
       int rate = half(result, clickHouse);
-      try (Load load = new Load(producer, rate);
+      try (ControlServer control = control(scratch, postgres, kafka, clickHouse);
+          Load load = new Load(producer, rate);
           ActiveRevisions active = new ActiveRevisions(kafka.bootstrapServers())) {
-        deploy(new RuleTopic(servers(kafka), Topics.RULES), active, result);
+        deploy(new Deploys(control, scratch), active, result);
         result.put("events_sent_meanwhile", load.sent());
+        result.put(
+            "load_average", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
       }
       return result;
     }
+  }
+
+  private static ControlServer control(
+      Path scratch, EmbeddedPostgres postgres, EmbeddedKafka kafka, EmbeddedClickHouse clickHouse) {
+    DatabaseOptions database =
+        LocalDatabase.prepare(
+            postgres.jdbcUrl(), "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/tidewatch");
+    var unused = LocalOperator.prepare(database, scratch, Clock.systemUTC());
+    AccessOptions.Required access =
+        AccessOptions.required(database, scratch.resolve("audit-signing.key"))
+            .withRequestsPerSecond(1_000_000);
+    Compilation none = new SigmaCompiler().compile(List.of());
+    return ControlServer.start(
+        ControlOptions.builder(
+                ClickHouseEndpoint.of(clickHouse.url()), kafka.bootstrapServers(), () -> none)
+            .access(access)
+            .build());
   }
 
   private int half(ObjectNode result, EmbeddedClickHouse clickHouse)
@@ -99,48 +137,71 @@ public final class DeployBenchmark {
     return (int) (steady / 2);
   }
 
-  private void deploy(RuleTopic topic, ActiveRevisions active, ObjectNode result) {
-    long running = topic.read().revision();
+  private void deploy(Deploys deploys, ActiveRevisions active, ObjectNode result) {
+    progress.accept("warming up");
     // MATCH and the levels of REMEMBER: all of them have reported since the job started.
-    active.await(running, settings.parallelism(), PATIENCE);
-    active.await(deployed(topic, 0), active.subtasks(), PATIENCE);
+    active.await(deploys.next(), settings.parallelism(), PATIENCE);
+    for (int i = 1; i < WARM_UP; i++) {
+      active.await(deploys.next(), active.subtasks(), PATIENCE);
+    }
     int subtasks = active.subtasks();
     result.put("subtasks", subtasks);
-    long[] micros = new long[settings.deploys()];
+    DeployLatencies latencies = new DeployLatencies();
     ObjectNode before = footprint();
-    for (int i = 0; i < micros.length; i++) {
-      long called = System.currentTimeMillis() * 1_000;
-      long revision = deployed(topic, i + 1);
-      micros[i] = Math.max(0, active.await(revision, subtasks, PATIENCE) - called);
-      if ((i + 1) % 100 == 0) {
-        progress.accept((i + 1) + " of " + micros.length + " deployed");
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.seconds());
+    for (int i = 0; i < settings.deploys() && System.nanoTime() < end; i++) {
+      boolean created = deploys.createsNext();
+      long called = micros();
+      long revision = deploys.next();
+      long answered = micros();
+      latencies.add(created, called, answered, active.await(revision, subtasks, PATIENCE));
+      if ((i + 1) % 50 == 0) {
+        progress.accept((i + 1) + " of " + settings.deploys() + " deployed");
       }
     }
-    Arrays.sort(micros);
-    result.put("deploys", micros.length);
-    result.put("p50_ms", millis(micros, 50)).put("p99_ms", millis(micros, 99));
-    result.put("max_ms", millis(micros, 100));
+    latencies.addTo(result);
     result.set("before", before);
     result.set("after", footprint());
   }
 
-  private static long deployed(RuleTopic topic, int number) {
-    RuleDocument document =
-        RuleDocument.of(List.of(new RuleSource("again.yml", RULE.formatted(number)))).get(0);
-    return topic
-        .change(
-            book -> {
-              Deployment deployment = new Deployment(book, "benchmark", Clock.systemUTC());
-              deployment.deploy(document, RuleStage.RULE_STAGE_LIVE, List.of());
-              return deployment.plan();
-            })
-        .after()
-        .revision();
+  private static long micros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
   }
 
-  private static double millis(long[] sorted, int percent) {
-    int at = Math.max(0, (int) Math.ceil(sorted.length * percent / 100.0) - 1);
-    return Math.round(sorted[at] / 10.0) / 100.0;
+  /** Deployments through the control API, one after another. */
+  private static final class Deploys {
+    private final RuleDeploymentServiceBlockingStub rules;
+    private int made;
+
+    Deploys(ControlServer control, Path directory) {
+      rules =
+          GrpcClients.builder("gproto+h2c://127.0.0.1:" + control.port())
+              .addHeader("authorization", "Bearer " + LocalOperator.key(directory).orElseThrow())
+              .responseTimeout(PATIENCE)
+              .build(RuleDeploymentServiceBlockingStub.class);
+    }
+
+    /** Whether the next one makes a rule, and not another version. */
+    boolean createsNext() {
+      return made % 2 == 0;
+    }
+
+    long next() {
+      DeployRulesResponse deployed =
+          rules.deployRules(
+              DeployRulesRequest.newBuilder()
+                  .setTenantId("default")
+                  .addFiles(
+                      RuleFile.newBuilder()
+                          .setFile("again%d.yml".formatted(made / 2))
+                          .setText(RULE.formatted(made, made / 2)))
+                  .build());
+      made++;
+      if (deployed.getRevision() == 0 || deployed.getWaitsForKafka()) {
+        throw new IllegalStateException("not deployed: " + deployed);
+      }
+      return deployed.getRevision();
+    }
   }
 
   private static ObjectNode footprint() {
@@ -156,10 +217,6 @@ public final class DeployBenchmark {
     node.put("heap_mb", heap >> 20).put("metaspace_mb", metaspace >> 20);
     node.put("classes", ManagementFactory.getClassLoadingMXBean().getLoadedClassCount());
     return node.put("threads", ManagementFactory.getThreadMXBean().getThreadCount());
-  }
-
-  private static Map<String, String> servers(EmbeddedKafka kafka) {
-    return Map.of("bootstrap.servers", kafka.bootstrapServers());
   }
 
   private DetectionOptions options(EmbeddedKafka kafka, EmbeddedClickHouse clickHouse) {

@@ -6,6 +6,7 @@ import dev.tidewatch.events.v1.PlacedVersion;
 import dev.tidewatch.events.v1.RuleOrigin;
 import dev.tidewatch.events.v1.RulePlacement;
 import dev.tidewatch.events.v1.RuleRevision;
+import dev.tidewatch.events.v1.RuleStage;
 import dev.tidewatch.events.v1.RuleVersion;
 import dev.tidewatch.events.v1.TenantValueList;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * Brings two books together that went apart: the one that is recorded, of which the topic may lack
@@ -46,14 +48,22 @@ public final class RuleMerge {
   }
 
   /**
-   * Plans what the topic lacks.
+   * Plans what the topic lacks. What neither side had broken and both together break, such as a
+   * correlation made by hand and a directory without the rule that it refers to, is a draft
+   * afterwards: a job would refuse the whole revision for it.
    *
    * @param published the newest revision of {@code recorded} that the topic has had
+   * @param broken ids of rules of a book that are to run and do not compile
    * @return empty when the topic has all; {@code after} is then the topic's book
    */
   public static Plan plan(
-      RuleBook recorded, long published, RuleBook topic, String author, long nowMicros) {
-    return new RuleMerge(recorded, published, topic).plan(author, nowMicros);
+      RuleBook recorded,
+      long published,
+      RuleBook topic,
+      String author,
+      long nowMicros,
+      Function<RuleBook, Set<String>> broken) {
+    return new RuleMerge(recorded, published, topic).plan(author, nowMicros, broken);
   }
 
   private boolean topicGrew() {
@@ -79,15 +89,19 @@ public final class RuleMerge {
     return mine.placement().getRevision() > published;
   }
 
-  private Plan plan(String author, long nowMicros) {
+  private Plan plan(String author, long nowMicros, Function<RuleBook, Set<String>> broken) {
     NavigableMap<String, Entry> entries = new TreeMap<>(topic.entries());
     recorded
         .entries()
         .forEach((id, mine) -> merged(mine, entries.get(id)).ifPresent(e -> entries.put(id, e)));
     List<RuleRecord> records = new ArrayList<>();
+    ValueLists lists = lists(records);
+    if (!records.isEmpty() || !entries.equals(topic.entries())) {
+      takeOut(entries, lists, broken);
+    }
     Set<String> changed = new TreeSet<>();
     entries.forEach((id, entry) -> differences(id, entry, records, changed));
-    RuleBook after = new RuleBook(revision, entries, lists(records));
+    RuleBook after = new RuleBook(revision, entries, lists);
     if (records.isEmpty()) {
       return new Plan(List.of(), topic, Set.of());
     }
@@ -102,6 +116,33 @@ public final class RuleMerge {
                 .setTimeUs(nowMicros)
                 .build()));
     return new Plan(records, after, changed);
+  }
+
+  /** Each rule that is taken out may break those that refer to it. */
+  private void takeOut(
+      NavigableMap<String, Entry> entries,
+      ValueLists lists,
+      Function<RuleBook, Set<String>> broken) {
+    Set<String> known = broken.apply(topic);
+    while (true) {
+      Set<String> found = new TreeSet<>(broken.apply(new RuleBook(revision, entries, lists)));
+      found.removeAll(known);
+      found.removeIf(id -> Objects.requireNonNull(entries.get(id)).running().findAny().isEmpty());
+      if (found.isEmpty()) {
+        return;
+      }
+      found.forEach(id -> entries.computeIfPresent(id, (key, entry) -> drafted(entry)));
+    }
+  }
+
+  private Entry drafted(Entry entry) {
+    PlacedVersion last =
+        entry.main().or(() -> entry.running().findFirst()).orElseThrow().toBuilder()
+            .setStage(RuleStage.RULE_STAGE_DRAFT)
+            .build();
+    RulePlacement placement =
+        entry.placement().toBuilder().clearVersions().addVersions(last).build();
+    return new Entry(stamped(placement), entry.versions());
   }
 
   /** Empty: as the topic has it. */

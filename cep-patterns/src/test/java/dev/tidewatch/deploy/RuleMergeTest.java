@@ -3,6 +3,7 @@ package dev.tidewatch.deploy;
 import static dev.tidewatch.deploy.SampleRules.id;
 import static dev.tidewatch.deploy.SampleRules.rule;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.tidewatch.deploy.Deployment.Plan;
 import dev.tidewatch.events.v1.PlacedVersion;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +68,7 @@ class RuleMergeTest {
   /** What every reader of the topic has after the merge, late ones and those that read along. */
   private static RuleBook merged(RuleBook recorded, long published, Topic topic) {
     RuleLedger follower = topic.follower();
-    Plan plan = RuleMerge.plan(recorded, published, topic.read(), AUTHOR, 1);
+    Plan plan = RuleMerge.plan(recorded, published, topic.read(), AUTHOR, 1, RuleMergeTest::broken);
     for (RuleRecord record : plan.records()) {
       var unused = follower.accept(record.key(), record.value());
     }
@@ -74,10 +76,53 @@ class RuleMergeTest {
     assertThat(follower.refusal()).isEmpty();
     assertThat(follower.book()).isEqualTo(plan.after());
     assertThat(topic.read()).isEqualTo(plan.after());
-    assertThat(RuleMerge.plan(plan.after(), plan.after().revision(), topic.read(), AUTHOR, 1))
+    assertThat(
+            RuleMerge.plan(
+                plan.after(),
+                plan.after().revision(),
+                topic.read(),
+                AUTHOR,
+                1,
+                RuleMergeTest::broken))
         .as("a second time there is nothing to do")
         .returns(true, Plan::isEmpty);
     return plan.after();
+  }
+
+  /** Running rules that name one by "needs" in their text, which does not run. */
+  private static Set<String> broken(RuleBook book) {
+    Set<String> broken = new TreeSet<>();
+    for (RuleBook.Entry entry : book.entries().values()) {
+      entry
+          .running()
+          .map(placed -> entry.version(placed.getVersion()).getSource())
+          .filter(text -> text.contains("needs-"))
+          .map(text -> Integer.parseInt(text.replaceAll("(?s).*needs-(\\d+).*", "$1")))
+          .filter(
+              needed ->
+                  !book.entries().containsKey(id(needed))
+                      || book.entries().get(id(needed)).running().findAny().isEmpty())
+          .forEach(needed -> broken.add(entry.placement().getRuleId()));
+    }
+    return broken;
+  }
+
+  @Test
+  void whatBothTogetherBreakIsADraftAndWhatNeedsThatToo() {
+    Topic topic = new Topic();
+    RuleBook start = topic.change(directory(rule(1, "a"), rule(4, "d")));
+    RuleBook mine =
+        pending(start, live(rule(2, "needs-1"), rule(3, "needs-2"), rule(5, "needs-4")));
+    topic.change(directory(rule(4, "d")));
+
+    RuleBook both = merged(mine, start.revision(), topic);
+    assertThat(broken(both)).isEmpty();
+    assertThat(both.entries().get(id(2)).placement().getVersionsList())
+        .extracting(PlacedVersion::getStage, PlacedVersion::getVersion)
+        .containsExactly(tuple(RuleStage.RULE_STAGE_DRAFT, 1));
+    assertThat(both.entries().get(id(3)).running()).as("needs the draft").isEmpty();
+    assertThat(runs(both, 5)).isEqualTo("1 needs-4");
+    assertThat(runs(both, 4)).isEqualTo("1 d");
   }
 
   private static String runs(RuleBook book, int rule) {
@@ -93,7 +138,8 @@ class RuleMergeTest {
     RuleBook recorded = topic.change(live(rule(1, "a")));
     RuleBook grown = topic.change(directory(rule(2, "b")));
 
-    Plan plan = RuleMerge.plan(recorded, recorded.revision(), grown, AUTHOR, 1);
+    Plan plan =
+        RuleMerge.plan(recorded, recorded.revision(), grown, AUTHOR, 1, RuleMergeTest::broken);
     assertThat(plan.isEmpty()).isTrue();
     assertThat(plan.after()).isEqualTo(grown);
   }
@@ -102,7 +148,8 @@ class RuleMergeTest {
   void anEmptyDatabaseAdoptsAndAnEmptyTopicIsToldAll() {
     Topic topic = new Topic();
     RuleBook filled = topic.change(live(rule(1, "a"), rule(2, "b")));
-    assertThat(RuleMerge.plan(RuleBook.EMPTY, 0, filled, AUTHOR, 1).after()).isEqualTo(filled);
+    assertThat(RuleMerge.plan(RuleBook.EMPTY, 0, filled, AUTHOR, 1, RuleMergeTest::broken).after())
+        .isEqualTo(filled);
 
     RuleBook again = merged(filled, filled.revision(), new Topic());
     assertThat(again.revision()).isEqualTo(2);
@@ -159,7 +206,9 @@ class RuleMergeTest {
     RuleBook recorded = old.change(live(rule(2, "hand")));
     RuleLedger follower = old.follower();
 
-    Plan plan = RuleMerge.plan(recorded, recorded.revision(), RuleBook.EMPTY, AUTHOR, 1);
+    Plan plan =
+        RuleMerge.plan(
+            recorded, recorded.revision(), RuleBook.EMPTY, AUTHOR, 1, RuleMergeTest::broken);
     for (RuleRecord record : plan.records()) {
       var unused = follower.accept(record.key(), record.value());
     }

@@ -15,9 +15,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "deploy",
     description = {
-      "Starts a broker, ClickHouse and the detection job, measures what the job manages, and deploys",
-      "one rule again and again at half of that. Prints one JSON object: milliseconds from the call to",
-      "the last subtask that runs the new version, and heap, class metadata and threads before and after."
+      "Starts a broker, ClickHouse, PostgreSQL, the detection job and a control API, measures what the",
+      "job manages, and deploys rules through the API at half of that. Prints one JSON object:",
+      "milliseconds from the call to the last subtask that runs the rule, whole and in parts, and heap,",
+      "class metadata and threads before and after."
     },
     footerHeading = "%nExample:%n",
     footer = "  tidewatch bench deploy --rules my-rules/ --corpus recorded-events/ --deploys 1000")
@@ -40,6 +41,13 @@ final class BenchDeployCommand implements Callable<Integer> {
   int deploys;
 
   @Option(
+      names = "--seconds",
+      defaultValue = "300",
+      paramLabel = "N",
+      description = "No other deployment is begun after that. Default: ${DEFAULT-VALUE}.")
+  int seconds;
+
+  @Option(
       names = "--events",
       defaultValue = "300000",
       paramLabel = "N",
@@ -55,9 +63,9 @@ final class BenchDeployCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (deploys < 1 || events < 1 || parallelism < 1) {
+    if (deploys < 1 || events < 1 || parallelism < 1 || seconds < 1) {
       throw new CommandFailedException(
-          Tidewatch.USAGE, "--deploys, --events, --parallelism: at least 1");
+          Tidewatch.USAGE, "--deploys, --seconds, --events, --parallelism: at least 1");
     }
     if (!Files.isDirectory(corpus)) {
       throw new CommandFailedException(Tidewatch.USAGE, "--corpus " + corpus + ": no directory");
@@ -67,7 +75,8 @@ final class BenchDeployCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     DeployBenchmark benchmark =
         new DeployBenchmark(
-            new DeployBenchmark.Settings(corpus, rules.paths(), parallelism, events, deploys),
+            new DeployBenchmark.Settings(
+                corpus, rules.paths(), parallelism, events, deploys, seconds),
             line -> {
               err.println(line);
               err.flush();

@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
@@ -35,7 +36,7 @@ final class RawGrpc {
   }
 
   /** What a call ended with. */
-  record Answer(Status.Code status, byte[] body) {
+  record Answer(Status.Code status, String message, byte[] body) {
     /** The messages of the answer. */
     List<Message> messages(Message prototype) {
       List<Message> messages = new ArrayList<>();
@@ -71,8 +72,11 @@ final class RawGrpc {
         client.execute(head.build(), HttpData.wrap(frame)).aggregate().join();
     String trailer = response.trailers().get("grpc-status");
     String status = trailer == null ? response.headers().get("grpc-status") : trailer;
+    HttpHeaders end = trailer == null ? response.headers() : response.trailers();
     return new Answer(
-        Status.fromCodeValue(Integer.parseInt(status)).getCode(), response.content().array());
+        Status.fromCodeValue(Integer.parseInt(status)).getCode(),
+        end.get("grpc-message", ""),
+        response.content().array());
   }
 
   private static void set(Message.Builder request, String name, String value) {

@@ -52,7 +52,9 @@ import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -333,6 +335,62 @@ class RuleServiceIT {
       }
     }
     return request.build();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aChangeOfRulesHappensOnceForItsKey() {
+    RepeatedCalls calls = new RepeatedCalls(server, RuleServiceIT::given);
+    return RepeatedCalls.changing(name -> name.contains(".Rule")).stream()
+        .map(
+            method ->
+                DynamicTest.dynamicTest(method.getFullMethodName(), () -> calls.check(method)));
+  }
+
+  /** A rule with two versions. */
+  private static String given(String what, String of) throws Exception {
+    String text = RepeatedCalls.text();
+    for (int version = 1; version <= 2; version++) {
+      HttpResponse<String> deployed =
+          server.send(
+              "POST",
+              "/v1/tenants/" + of + "/rules:deploy",
+              server.operatorKey,
+              "{\"files\":[{\"file\":\"r.yml\",\"text\":\"%s\"}]}"
+                  .formatted(text.formatted(version)));
+      assertThat(deployed.body()).as(what).contains("\"revision\"");
+    }
+    return text.substring(text.indexOf("id: ") + 4, text.indexOf("id: ") + 40);
+  }
+
+  @Test
+  void aTenantHasNoMoreRulesOfItsOwnThanItsQuota() throws Exception {
+    HttpResponse<String> set =
+        server.send("PUT", path("/quotas"), server.operatorKey, "{\"quotas\":{\"rules\":\"1\"}}");
+    assertThat(set.statusCode()).as(set.body()).isEqualTo(200);
+    String mine = server.createKey(tenant, Role.ROLE_ENGINEER).getSecret();
+    assertThat(create(mine, version(0, "EventID: 1")).statusCode()).isEqualTo(200);
+    assertThat(create(mine, version(1, "EventID: 2")).statusCode())
+        .as("another version is no other rule")
+        .isEqualTo(200);
+    CreateRuleVersionRequest.Builder second =
+        version(0, "EventID: 1")
+            .setSource(source(UUID.randomUUID().toString(), "Second", "EventID: 1"));
+    HttpResponse<String> refused = create(mine, second);
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.body())
+        .contains("may have 1 rules of its own (quota rules) and would have 2", "retire some");
+    HttpResponse<String> byOperator =
+        server.post(
+            path("/rules:deploy"),
+            server.operatorKey,
+            DeployRulesRequest.newBuilder()
+                .setTenantId(tenant)
+                .addFiles(file("second.yml", second.getSource()))
+                .addTenants(tenant)
+                .build());
+    assertThat(byOperator.statusCode()).as("a quota is a quota").isEqualTo(429);
+    assertThat(changed(mine, tenant, "retire").statusCode()).isEqualTo(200);
+    assertThat(create(mine, second).statusCode()).as("there is room again").isEqualTo(200);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.tidewatch.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.tidewatch.control.v1.AlertRow;
 import dev.tidewatch.control.v1.AlertServiceGrpc.AlertServiceStub;
@@ -31,12 +32,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -341,6 +347,58 @@ class TriageIT {
         .stream()
         .map(SavedFilter::getName)
         .toList();
+  }
+
+  // Keys of changes, of every service but those of rules, which RuleServiceIT has
+
+  @TestFactory
+  Stream<DynamicTest> aChangeHappensOnceForItsKey() {
+    RepeatedCalls calls = new RepeatedCalls(server, TriageIT::given);
+    return RepeatedCalls.changing(name -> !name.contains(".Rule")).stream()
+        .map(
+            method ->
+                DynamicTest.dynamicTest(method.getFullMethodName(), () -> calls.check(method)));
+  }
+
+  private static String given(String what, String tenant) throws Exception {
+    String path = "/v1/tenants/" + tenant;
+    return switch (what) {
+      case "alert" -> {
+        Alert alert = SampleAlerts.alert(tenant, 0);
+        store.alertWriter().write(List.of(alert));
+        yield alert.getAlertId();
+      }
+      case "agent" -> {
+        String id = UUID.randomUUID().toString();
+        try (Handle handle = server.superuser()) {
+          handle.execute(
+              "INSERT INTO agents (tenant_id, agent_id, host, platform, agent_version, fingerprint,"
+                  + " enrolled_at, certificate_serial, certificate_not_after, changed_at)"
+                  + " VALUES (?, ?::uuid, 'h', 'linux', '1', '', now(), '1', now(), now())",
+              tenant,
+              id);
+        }
+        yield id;
+      }
+      case "list" -> made("PUT", path + "/valuelists/old", "{\"entries\":[\"a\"]}", "name");
+      case "user" ->
+          made(
+              "POST",
+              path + "/users",
+              "{\"name\":\"old\",\"password\":\"correct horse battery\",\"roles\":[\"ROLE_VIEWER\"]}",
+              "userId");
+      case "key" -> server.createKey(tenant, Role.ROLE_VIEWER).getApiKey().getKeyId();
+      case "filter" ->
+          made("POST", path + "/savedfilters", "{\"name\":\"old\",\"query\":\"a\"}", "filterId");
+      case "token" -> made("POST", path + "/enrolmenttokens", "{\"validHours\":1}", "tokenId");
+      default -> throw new AssertionError(what);
+    };
+  }
+
+  private static String made(String method, String path, String body, String id) throws Exception {
+    HttpResponse<String> answer = server.send(method, path, key, body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return new ObjectMapper().readTree(answer.body()).findValue(id).asText();
   }
 
   // Calls

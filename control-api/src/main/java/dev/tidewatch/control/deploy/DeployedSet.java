@@ -8,9 +8,11 @@ import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.sigma.SigmaRule;
 import dev.tidewatch.sigma.TenantCompiler;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles the versions of a book that run for all tenants; what is unchanged is parsed once. */
@@ -29,6 +31,29 @@ final class DeployedSet {
       compiledOf = book;
     }
     return known;
+  }
+
+  /** Ids of rules that are to run and do not compile; a filter compiles to nothing of its own. */
+  Set<String> refused(RuleBook book) {
+    Compilation compilation = of(book);
+    Set<String> files = new HashSet<>();
+    compilation.diagnostics().stream()
+        .filter(Diagnostic::isError)
+        .forEach(error -> files.add(error.file()));
+    Set<String> compiles = new HashSet<>();
+    compilation.rules().forEach(rule -> compiles.add(rule.id()));
+    compilation.stateful().forEach(rule -> compiles.add(rule.id()));
+    Set<String> refused = new TreeSet<>();
+    for (Entry entry : book.entries().values()) {
+      String id = entry.placement().getRuleId();
+      entry
+          .main()
+          .or(() -> entry.running().findFirst())
+          .map(placed -> entry.version(placed.getVersion()).getFile())
+          .filter(file -> files.contains(file) && !compiles.contains(id))
+          .ifPresent(file -> refused.add(id));
+    }
+    return refused;
   }
 
   /** The same, with what was refused of {@code start}, which the book cannot know. */

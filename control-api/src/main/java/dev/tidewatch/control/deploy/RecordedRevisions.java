@@ -45,6 +45,7 @@ final class RecordedRevisions implements Revisions {
           RuleBook before = home.book(system, head);
           Plan plan = planned.apply(before);
           if (!plan.isEmpty()) {
+            RuleQuota.require(system, before, plan.after());
             home.record(system, before, plan, note.author(), now);
             RuleHistory.add(system, before, plan.after(), note, now);
           }

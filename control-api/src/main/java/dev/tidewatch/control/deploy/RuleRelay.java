@@ -56,6 +56,7 @@ final class RuleRelay implements AutoCloseable {
   private final RuleHome home;
   private final RuleTopic topic;
   private final Supplier<RuleBook> seen;
+  private final DeployedSet compiler = new DeployedSet();
   private final Clock clock;
   private final Probe probe;
   private final Thread thread;
@@ -303,7 +304,7 @@ final class RuleRelay implements AutoCloseable {
     RuleBook mine = head.isPresent() ? home.book(transaction, head.get()) : RuleBook.EMPTY;
     long told = head.map(RuleHead::published).orElse(0L);
     long micros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
-    Plan merged = RuleMerge.plan(mine, told, theirs, "tidewatch", micros);
+    Plan merged = RuleMerge.plan(mine, told, theirs, "tidewatch", micros, compiler::refused);
     home.adopt(transaction, theirs, open.read().records(), "", clock.instant());
     RuleHistory.add(transaction, mine, merged.after(), FOUND, clock.instant());
     if (merged.isEmpty()) {

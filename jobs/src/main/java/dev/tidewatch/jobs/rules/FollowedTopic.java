@@ -24,6 +24,11 @@ import org.slf4j.LoggerFactory;
 final class FollowedTopic implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FollowedTopic.class);
   private static final Duration POLL = Duration.ofMillis(100);
+
+  /** The same while some subtask has yet to take the newest revision: to tell soon when it has. */
+  private static final Duration SETTLING_POLL = Duration.ofMillis(5);
+
+  private static final long SETTLING_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long PATIENCE_MILLIS = 10_000;
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -156,7 +161,7 @@ final class FollowedTopic implements AutoCloseable {
     long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
     while (!closed) {
       consumer
-          .poll(POLL)
+          .poll(isSettling() ? SETTLING_POLL : POLL)
           .forEach(
               record ->
                   ledger.accept(record.key(), record.value()).ifPresent(book -> newest = book));
@@ -172,6 +177,13 @@ final class FollowedTopic implements AutoCloseable {
         reporter.report(followers, faults.all());
       }
     }
+  }
+
+  private boolean isSettling() {
+    RuleSet set = current;
+    return set != null
+        && System.nanoTime() - changedNanos < SETTLING_NANOS
+        && followers.stream().anyMatch(follower -> follower.isBehind(set.revision()));
   }
 
   private void refusedByLedger() {

@@ -86,6 +86,11 @@ final class TopicFollower implements RuleSetFollower {
     return counters;
   }
 
+  /** Whether it is to take {@code revision} and has not yet. */
+  boolean isBehind(long revision) {
+    return adoption != null && active.revision() < revision;
+  }
+
   Status status() {
     Active now = active;
     return new Status(subtask, now.revision(), now.sinceMicros(), counters);
