@@ -8,6 +8,7 @@
 #   TIDEWATCH_AGENT_JAVA      default: java
 #   TIDEWATCH_AGENT_FLAGS     of the JVM
 #   TIDEWATCH_AGENT_PAUSE     seconds before an agent that ended is started again; default: 5
+#   TIDEWATCH_AGENT_GRACE     seconds between SIGTERM and SIGKILL for one that is not healthy in time; default: 10
 #
 # HOME/active (written as a whole by the agent or by this script):
 #   current=VERSION
@@ -26,6 +27,7 @@ home=${TIDEWATCH_AGENT_HOME:-$(cd "$(dirname "$0")" && pwd)}
 java=${TIDEWATCH_AGENT_JAVA:-java}
 flags=${TIDEWATCH_AGENT_FLAGS:--Xms4m -Xmx16m -Xmn2m -Xss256k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=8m -XX:MaxMetaspaceSize=48m -XX:MaxDirectMemorySize=8m -XX:-UsePerfData -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Dsun.reflect.inflationThreshold=2147483647}
 pause=${TIDEWATCH_AGENT_PAUSE:-5}
+most_grace=${TIDEWATCH_AGENT_GRACE:-10}
 most_tries=3
 child=
 stopping=
@@ -98,7 +100,7 @@ watch_trial() {
     if [ "$left" -le 0 ]; then
       say "version $started is not healthy in time"
       kill -TERM "$child" 2> /dev/null
-      grace=10
+      grace=$most_grace
       while kill -0 "$child" 2> /dev/null && [ "$grace" -gt 0 ]; do
         sleep 1
         grace=$((grace - 1))

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -135,7 +136,8 @@ public record RuleTopic(Map<String, String> properties, String topic) {
    */
   Read readAll(Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
-    try (Consumer<byte[], byte[]> consumer = consumer()) {
+    Consumer<byte[], byte[]> consumer = consumer();
+    try {
       RuleLedger ledger = new RuleLedger();
       Map<String, byte[]> records = new LinkedHashMap<>();
       long end = consumer.endOffsets(List.of(partition()), patience).getOrDefault(partition(), 0L);
@@ -150,6 +152,9 @@ public record RuleTopic(Map<String, String> properties, String topic) {
         }
       }
       return new Read(ledger.book(), records);
+    } finally {
+      // Nothing is committed: the fetch that is under way need not be waited for.
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
   }
 

@@ -188,7 +188,13 @@ class AgentFaultsIT {
     List<Integer> order = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     Map<String, Object> options =
-        Map.of("bootstrap.servers", kafka, "isolation.level", "read_committed");
+        Map.of(
+            "bootstrap.servers",
+            kafka,
+            "fetch.max.wait.ms",
+            50,
+            "isolation.level",
+            "read_committed");
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(options, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =

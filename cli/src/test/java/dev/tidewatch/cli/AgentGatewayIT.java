@@ -186,9 +186,14 @@ class AgentGatewayIT {
   private static List<TelemetryEvent> events(String tenant) throws InvalidProtocolBufferException {
     Map<String, Object> options =
         Map.of(
-            "bootstrap.servers", KAFKA.bootstrapServers(),
-            "auto.offset.reset", "earliest",
-            "isolation.level", "read_committed");
+            "bootstrap.servers",
+            KAFKA.bootstrapServers(),
+            "auto.offset.reset",
+            "earliest",
+            "fetch.max.wait.ms",
+            50,
+            "isolation.level",
+            "read_committed");
     TopicPartition partition = new TopicPartition(Topics.TELEMETRY, 0);
     List<TelemetryEvent> events = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =

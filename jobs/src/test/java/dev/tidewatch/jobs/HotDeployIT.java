@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,9 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,8 +54,9 @@ class HotDeployIT {
   private static final String RULE = "00000000-0000-4000-8000-0000000000aa";
   @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
   @RegisterExtension static final ClickHouseExtension CLICKHOUSE = new ClickHouseExtension();
-  @TempDir Path checkpoints;
-  private LocalCluster cluster;
+  @TempDir static Path checkpoints;
+  @TempDir Path own;
+  private static LocalCluster cluster;
   private Pipeline pipeline;
   private RuleTopic topic;
   private int sent;
@@ -62,20 +66,36 @@ class HotDeployIT {
     pipeline = new Pipeline(KAFKA.bootstrapServers(), CLICKHOUSE.url());
     topic =
         new RuleTopic(Map.of("bootstrap.servers", KAFKA.bootstrapServers()), pipeline.rulesTopic());
-    startFlink();
+    cluster.submitFrom(Optional.empty(), pipeline.options());
+    awaitSubtasks();
   }
 
-  private void startFlink() throws Exception {
+  @BeforeAll
+  static void startFlink() {
     cluster = LocalCluster.start(new Configuration(), checkpoints, 0, 2);
-    cluster.submit(pipeline.options());
+  }
+
+  private LocalCluster startAnother() throws Exception {
+    LocalCluster another = LocalCluster.start(new Configuration(), own, 0, 2);
+    another.submit(pipeline.options());
+    awaitSubtasks();
+    return another;
+  }
+
+  private void awaitSubtasks() {
     await().atMost(PATIENCE).until(() -> status().size() == 2);
   }
 
   @AfterEach
   void stop() {
-    cluster.close();
+    cluster.cancel();
     pipeline.close();
     assertThat(KafkaRuleFeed.inUse()).as("topics followed when no job runs").isZero();
+  }
+
+  @AfterAll
+  static void stopFlink() {
+    cluster.close();
   }
 
   /** A rule that fires on the program {@code name}. */
@@ -378,15 +398,17 @@ class HotDeployIT {
 
   @Test
   void aRestartGoesOnWithTheNewestRevision() throws Exception {
-    long revision = deploy("kept", RuleStage.RULE_STAGE_LIVE);
-    awaitActive(revision);
-    cluster.close();
+    cluster.cancel();
+    try (LocalCluster first = startAnother()) {
+      awaitActive(deploy("kept", RuleStage.RULE_STAGE_LIVE));
+    }
+    long revision = topic.read().revision();
 
-    startFlink();
-    awaitActive(revision);
-    send("kept");
-
-    awaitAlerts(1);
+    try (LocalCluster again = startAnother()) {
+      awaitActive(revision);
+      send("kept");
+      awaitAlerts(1);
+    }
     assertThat(topic.read().revision())
         .as("the directory was published again and changed nothing")
         .isEqualTo(revision);

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.flink.configuration.Configuration;
@@ -47,6 +48,7 @@ final class Pipeline implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<Future<?>> sending = new ArrayList<>();
+  private final Map<String, Reader> readers = new ConcurrentHashMap<>();
 
   Pipeline(String bootstrapServers, String clickHouseUrl) {
     this.bootstrapServers = bootstrapServers;
@@ -179,26 +181,51 @@ final class Pipeline implements AutoCloseable {
   }
 
   private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    Map<String, Object> properties =
-        Map.of(
-            "bootstrap.servers", bootstrapServers,
-            "isolation.level", "read_committed",
-            "fetch.max.bytes", LARGEST,
-            "max.partition.fetch.bytes", LARGEST);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
+    Reader reader = readers.computeIfAbsent(topic, Reader::new);
+    if (reader.partitions.isEmpty()) {
+      readers.remove(topic, reader); // not there yet
+      reader.close();
+      return List.of();
+    }
+    return reader.toTheEndNow();
+  }
+
+  /** Everything committed in a topic. Goes on from where it was: it is asked many times a test. */
+  private final class Reader implements AutoCloseable {
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<TopicPartition> partitions;
+    private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+
+    Reader(String topic) {
+      consumer =
+          new KafkaConsumer<>(
+              Map.of(
+                  "bootstrap.servers", bootstrapServers,
+                  "isolation.level", "read_committed",
+                  "fetch.max.wait.ms", 50,
+                  "fetch.max.bytes", LARGEST,
+                  "max.partition.fetch.bytes", LARGEST),
+              new ByteArrayDeserializer(),
+              new ByteArrayDeserializer());
+      partitions =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
+    }
+
+    synchronized List<ConsumerRecord<byte[], byte[]>> toTheEndNow() {
       Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
-      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
       while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
         consumer.poll(Duration.ofMillis(200)).forEach(records::add);
       }
-      return records;
+      return List.copyOf(records);
+    }
+
+    @Override
+    public synchronized void close() {
+      consumer.close();
     }
   }
 
@@ -220,6 +247,7 @@ final class Pipeline implements AutoCloseable {
 
   @Override
   public void close() {
+    readers.values().forEach(Reader::close);
     producer.close(Duration.ofSeconds(5));
   }
 }

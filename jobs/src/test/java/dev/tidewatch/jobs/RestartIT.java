@@ -105,6 +105,9 @@ class RestartIT {
 
   @Test
   void aBrokenCheckpointIsPassedOver() throws Exception {
+    // The one that will be broken is behind the one that committed the alerts.
+    long committed = awaitCheckpointBehind(0);
+    long unused = awaitCheckpointBehind(committed);
     cluster.close();
     List<Path> metadata = metadataNewestFirst();
     Files.write(metadata.get(0), new byte[] {1, 2, 3}, StandardOpenOption.TRUNCATE_EXISTING);
@@ -126,6 +129,19 @@ class RestartIT {
     await().atMost(PATIENCE).until(() -> pipeline.distinctEvents() == 2_000);
     assertThat(pipeline.events()).isEqualTo(2_000);
     await().atMost(PATIENCE).until(() -> pipeline.alerts() == 40);
+  }
+
+  /** The number of the newest checkpoint, which is above {@code number}. */
+  private long awaitCheckpointBehind(long number) {
+    return await()
+        .atMost(PATIENCE)
+        .ignoreExceptions() // Flink deletes old ones while the directory is looked through.
+        .until(this::newestCheckpoint, newest -> newest > number);
+  }
+
+  private long newestCheckpoint() throws IOException {
+    Path directory = metadataNewestFirst().get(0).getParent();
+    return Long.parseLong(directory.getFileName().toString().replace("chk-", ""));
   }
 
   private List<Path> metadataNewestFirst() throws IOException {

@@ -71,6 +71,7 @@ class LaunchScriptTest {
     builder.environment().put("TIDEWATCH_AGENT_HOME", home.toString());
     builder.environment().put("TIDEWATCH_AGENT_JAVA", directory.resolve("java").toString());
     builder.environment().put("TIDEWATCH_AGENT_PAUSE", "0.1");
+    builder.environment().put("TIDEWATCH_AGENT_GRACE", "2");
     launcher = builder.start();
   }
 

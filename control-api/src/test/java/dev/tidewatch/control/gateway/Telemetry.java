@@ -33,7 +33,13 @@ final class Telemetry {
     List<TelemetryEvent> events = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "fetch.max.wait.ms",
+                50,
+                "isolation.level",
+                "read_committed"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       TopicPartition partition = new TopicPartition(Topics.TELEMETRY, 0);

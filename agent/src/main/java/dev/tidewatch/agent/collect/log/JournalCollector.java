@@ -13,6 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 public final class JournalCollector implements Collector {
   private static final String CURSOR = "\"__CURSOR\":\"";
   private static final long SAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LAST_LINES_MILLIS = 1_000;
 
   private final Path journalctl;
   private final Path cursorFile;
@@ -57,12 +60,28 @@ public final class JournalCollector implements Collector {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .start();
-    try (InputStream out = new BufferedInputStream(process.getInputStream(), 1 << 16)) {
-      follow(out, emitter);
+    FutureTask<Boolean> following = new FutureTask<>(() -> follow(process, emitter));
+    Thread reader = new Thread(following, "journal-reader");
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      following.get();
+    } catch (ExecutionException e) {
+      throw new IOException(journalctl + " cannot be followed", e.getCause());
     } finally {
+      // Nothing else ends a read of its output.
       process.destroy();
+      reader.join(LAST_LINES_MILLIS);
     }
     throw new IOException(journalctl + " ended with " + process.waitFor());
+  }
+
+  private boolean follow(Process process, Emitter emitter)
+      throws IOException, InterruptedException {
+    try (InputStream out = new BufferedInputStream(process.getInputStream(), 1 << 16)) {
+      follow(out, emitter);
+      return true;
+    }
   }
 
   private List<String> command() throws IOException {
