@@ -22,10 +22,14 @@ umask 077
 # Names of files are UTF-8, whatever the machine's language is.
 LC_ALL=${LC_ALL:-C.UTF-8}
 export LC_ALL
+# One arena of malloc, which gives back what it does not need.
+MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-1}
+MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-65536}
+export MALLOC_ARENA_MAX MALLOC_TRIM_THRESHOLD_
 
 home=${TIDEWATCH_AGENT_HOME:-$(cd "$(dirname "$0")" && pwd)}
 java=${TIDEWATCH_AGENT_JAVA:-java}
-flags=${TIDEWATCH_AGENT_FLAGS:--Xms4m -Xmx16m -Xmn2m -Xss256k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=8m -XX:MaxMetaspaceSize=48m -XX:MaxDirectMemorySize=8m -XX:-UsePerfData -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Dsun.reflect.inflationThreshold=2147483647}
+flags=${TIDEWATCH_AGENT_FLAGS:--Xms4m -Xmx16m -Xmn2m -Xss256k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=8m -XX:MaxMetaspaceSize=48m -XX:MaxDirectMemorySize=8m -XX:-UsePerfData -XX:CompileThresholdScaling=3 -XX:StringTableSize=4096 -XX:MetaspaceReclaimPolicy=aggressive -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -Dsun.reflect.inflationThreshold=2147483647}
 pause=${TIDEWATCH_AGENT_PAUSE:-5}
 most_grace=${TIDEWATCH_AGENT_GRACE:-10}
 most_tries=3

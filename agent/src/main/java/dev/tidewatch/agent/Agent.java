@@ -106,11 +106,12 @@ public final class Agent implements AutoCloseable {
 
   /** The repository of releases: the one that is configured, or the gateway's. */
   private HttpMirror mirror(UpdateOptions options) throws IOException {
-    if (!options.url().isEmpty()) {
-      return new HttpMirror(URI.create(options.url()), Optional.empty());
-    }
-    Identity identity = certificates.identity();
     try {
+      if (!options.url().isEmpty()) {
+        return new HttpMirror(
+            URI.create(options.url()), Optional.of(GatewayChannels.publicAuthorities()));
+      }
+      Identity identity = certificates.identity();
       return new HttpMirror(
           URI.create("https://" + identity.endpoint() + "/agent-updates/"),
           Optional.of(GatewayChannels.sockets(identity)));

@@ -3,6 +3,7 @@ package dev.tidewatch.agent;
 import dev.tidewatch.agent.config.ConfigurationException;
 import dev.tidewatch.agent.config.Setting;
 import dev.tidewatch.agent.config.Settings;
+import dev.tidewatch.agent.enroll.GatewayChannels;
 import dev.tidewatch.agent.enroll.Identity;
 import dev.tidewatch.agent.update.InstalledVersions;
 import dev.tidewatch.agent.update.UpdateLoop;
@@ -48,6 +49,7 @@ public final class AgentMain {
   public static void main(String[] arguments) {
     // OSHI logs through SLF4J, for which there is nothing here: not worth a warning.
     System.setProperty("slf4j.internal.verbosity", "ERROR");
+    GatewayChannels.sparePublicAuthorities();
     System.exit(new AgentMain(System.out, System.err).execute(List.of(arguments)));
   }
 

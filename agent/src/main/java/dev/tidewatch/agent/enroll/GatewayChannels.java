@@ -57,6 +57,28 @@ public final class GatewayChannels {
         .getSocketFactory();
   }
 
+  /**
+   * gRPC asks for the JVM's default context, to know its provider, and that reads all public
+   * authorities: a megabyte to keep. From now on the default trusts nobody; who needs them takes
+   * {@link #publicAuthorities}.
+   */
+  public static void sparePublicAuthorities() {
+    try {
+      SSLContext nobody = SSLContext.getInstance("TLS");
+      nobody.init(new KeyManager[0], new TrustManager[0], null);
+      SSLContext.setDefault(nobody);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** For HTTPS to those whom the JVM trusts. */
+  public static SSLSocketFactory publicAuthorities() throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, null, null);
+    return context.getSocketFactory();
+  }
+
   private static SSLContext context(KeyManager[] keys, X509TrustManager trust)
       throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLSv1.3");

@@ -15,7 +15,7 @@ import javax.net.ssl.SSLSocketFactory;
  * selector alive for one request an hour.
  *
  * @param base with a slash at its end
- * @param sockets for https; empty: what the JVM trusts
+ * @param sockets for https; empty: the JVM's default
  */
 public record HttpMirror(URI base, Optional<SSLSocketFactory> sockets) implements Mirror {
   private static final int CONNECT_MILLIS = 10_000;
