@@ -45,7 +45,8 @@ class ConsoleIT {
       Process browser = browse(playwright, chromium.get(), stack);
       String output = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(browser.waitFor()).as(output).isZero();
-      assertThat(output).contains("4 passed");
+      assertThat(output).contains("5 passed");
+      output.lines().filter(line -> line.startsWith("first paint")).forEach(System.out::println);
     }
   }
 
@@ -69,6 +70,7 @@ class ConsoleIT {
                 "e2e/live.spec.ts",
                 "e2e/journey.spec.ts",
                 "e2e/liveadmin.spec.ts",
+                "e2e/paint.spec.ts",
                 "--workers=1")
             .directory(Installation.home().resolve("console").toFile())
             .redirectErrorStream(true);
