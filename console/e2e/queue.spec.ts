@@ -84,6 +84,17 @@ test("the server counts groups by host, rule, user and technique; keys open and 
   await page.keyboard.press("ArrowLeft");
   await expect(page.locator(alerts)).toHaveCount(0);
 
+  // What was taken back has to be with the server before the page goes.
+  const alertId = new URL(address).searchParams.get("sel");
+  const decided = async () => {
+    const url = new URL(`/v1/tenants/groups/alerts/${alertId}/triage`, address).href;
+    const { events } = (await (await page.request.get(url)).json()) as {
+      events: { disposition: { verdict: string } }[];
+    };
+    return events.map((each) => each.disposition.verdict);
+  };
+  await expect.poll(decided).toEqual(["VERDICT_FALSE_POSITIVE", "VERDICT_OPEN"]);
+
   // A link brings the same groups back, open where they were open.
   await page.goto(address);
   await expect(page.locator('.row[aria-selected="true"]:not(.group)')).toBeVisible();

@@ -118,7 +118,8 @@ export function QueuePage({ tenant }: { tenant: string }) {
   const chosen = visible.find((row) => row.alertId === alertIdOf(selected));
   const [picked, setPicked] = useState<ReadonlySet<string>>(NOTHING);
   const [asked, setAsked] = useState<Asked | null>(null);
-  const refocus = useRef(false);
+  /** The line that is to have the focus as soon as it stands there as the chosen one. */
+  const refocus = useRef("");
   useLoadPastHidden(group === "" ? flat.length : FEW_ROWS, feed);
   const input = useRef<HTMLInputElement>(null);
 
@@ -200,8 +201,9 @@ export function QueuePage({ tenant }: { tenant: string }) {
     setAsked(null);
     setPicked(NOTHING);
     const gone = new Set(about.map((row) => row.alertId));
-    if (gone.has(alertIdOf(selected))) select(neighbour(order, selected, gone));
-    refocus.current = true;
+    const next = gone.has(alertIdOf(selected)) ? neighbour(order, selected, gone) : selected;
+    if (next !== selected) select(next);
+    refocus.current = next;
     triage.decide(about, verdict, comment);
   };
   const note = (text: string) => {
@@ -215,15 +217,17 @@ export function QueuePage({ tenant }: { tenant: string }) {
   const takeBack = () => {
     const [first] = undo();
     if (!first) return;
-    if (group === "" || order.includes(first)) select(first);
-    refocus.current = true;
+    const back = group === "" || order.includes(first) ? first : selected;
+    if (back !== selected) select(back);
+    refocus.current = back;
   };
+  // Rows follow their data a render later: what is chosen now may still be what was chosen before.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once the rows stand as chosen
   useEffect(() => {
-    if (!refocus.current) return;
+    if (refocus.current === "" || refocus.current !== selected) return;
     const row = gridBox.current?.querySelector<HTMLElement>('[aria-selected="true"]');
     if (!row) return;
-    refocus.current = false;
+    refocus.current = "";
     row.focus({ preventScroll: true });
   }, [lines, selected]);
   const togglePause = () => {
