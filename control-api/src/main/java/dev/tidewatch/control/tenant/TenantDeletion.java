@@ -39,7 +39,7 @@ final class TenantDeletion {
       List.of(
           "postgresql.audit_log, postgresql.audit_roots: append-only, the evidence of this deletion",
           "postgresql.tenants: the id and when it was deleted, so that it is never used again",
-          "postgresql.rule_head, rule_records, rule_versions, rule_changes, rule_outbox: rules are shared by all tenants",
+          "postgresql.rule_head, rule_records, rule_versions, rule_changes, rule_outbox: versions and history of rules, of this tenant's own too, which only operators see",
           "kafka: records of the topics until their retention ends");
 
   private final ControlDatabase database;
