@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,7 +185,11 @@ final class RuleRelay implements AutoCloseable {
     RuleTopicWriter old = writer;
     writer = null;
     if (old != null) {
-      old.close();
+      try {
+        old.close();
+      } catch (InterruptException e) {
+        LOG.debug("Told to end while the producer ended", e);
+      }
     }
   }
 
