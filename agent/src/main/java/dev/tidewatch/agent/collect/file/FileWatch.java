@@ -199,13 +199,21 @@ final class FileWatch {
         .or(() -> Optional.of(ProcessInfo.unknown(pid, 0, emitter.clock().millis())));
   }
 
+  /**
+   * Of a process that had ended when the file was heard of, the process collector may have been
+   * told only after that.
+   */
+  private Optional<ProcessInfo> knownSince(ProcessInfo actor) {
+    return actor.executable().isEmpty() ? recent.last(actor.pid()) : Optional.empty();
+  }
+
   private void settle() throws IOException, InterruptedException {
     long quietSince = System.nanoTime() - options.settle().toNanos();
     for (Map.Entry<Path, Touch> entry : List.copyOf(touched.entrySet())) {
       Touch touch = entry.getValue();
       if (touch.nanos() == 0 || touch.nanos() - quietSince <= 0) {
         touched.remove(entry.getKey());
-        compare(entry.getKey(), touch.actor());
+        compare(entry.getKey(), touch.actor().flatMap(this::knownSince).or(touch::actor));
       }
     }
     if (touched.isEmpty()) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -117,15 +118,16 @@ class FileCollectorTest {
     try (RunningCollector files = start("**");
         RunningCollector started =
             new RunningCollector(processes, new RecordingSink().emitter("process"))) {
+      run("/bin/sh", "-c", "sleep 0.2; echo hello > " + directory.resolve("by-shell"));
+      AtomicInteger tries = new AtomicInteger();
       await()
           .atMost(Duration.ofSeconds(20))
           .until(
               () -> {
-                run("/bin/sh", "-c", "sleep 0.2; echo hello > " + directory.resolve("by-shell"));
-                Files.deleteIfExists(directory.resolve("by-touch"));
-                run("/usr/bin/touch", directory.resolve("by-touch").toString());
+                // Each a file of its own: one that goes and comes back the same is no change.
+                run("/usr/bin/touch", directory + "/by-touch-" + tries.incrementAndGet());
                 return sink.payloads().stream()
-                    .anyMatch(j -> j.contains("/by-touch\"") && j.contains("/touch\",\"Comm"));
+                    .anyMatch(j -> j.contains("/by-touch-") && j.contains("/touch\",\"Comm"));
               });
       awaitOne("file_event", "/by-shell\"");
       assertThat(sink.of("file_event"))
