@@ -21,6 +21,7 @@ export default defineConfig({
   reporter: [["list"]],
   workers: 2,
   fullyParallel: true,
+  retries: Number(process.env["TIDEWATCH_E2E_RETRIES"] ?? 0),
   timeout: 60_000,
   // Machines that build something else beside are slow; nothing here measures time.
   expect: { timeout: 15_000 },
