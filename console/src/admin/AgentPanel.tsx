@@ -4,9 +4,9 @@ import { type Agent, type Heartbeat, revokeAgent } from "../api/agents";
 import { GuardedButton } from "../app/permissions";
 import { alertsWith } from "../app/routes";
 import { toast } from "../app/toast";
-import { Field } from "../parts/FormDialog";
 import { Icon } from "../parts/Icon";
 import { bytes, plural, short } from "../parts/numbers";
+import { TextField } from "../parts/TextField";
 import { When } from "../parts/When";
 import { quote } from "../query/parseQuery";
 import { HostileText, NameText } from "../text/HostileText";
@@ -14,8 +14,7 @@ import { duration } from "../time/format";
 import { AgentCommands } from "./AgentCommands";
 import { AgentState } from "./Agents";
 import { ConfigurationDialog } from "./ConfigurationDialog";
-import { ConfirmDialog } from "./ConfirmDialog";
-import { useChange } from "./Users";
+import { ConfirmChange } from "./ConfirmChange";
 
 /** One agent: identity, its last report, what it was told to do, and locking it out. */
 export function AgentPanel({
@@ -183,40 +182,22 @@ function Report({ report }: { report: Heartbeat }) {
 
 function Revoke({ tenant, agent, onClose }: { tenant: string; agent: Agent; onClose: () => void }) {
   const [reason, setReason] = useState("");
-  const gone = useChange(
-    "agents",
-    tenant,
-    () => revokeAgent(tenant, agent.agentId, reason.trim()),
-    () => {
-      toast("Agent revoked");
-      onClose();
-    },
-  );
   return (
-    <ConfirmDialog
+    <ConfirmChange
+      of="agents"
+      tenant={tenant}
       verb="Revoke agent"
       name={agent.host || agent.agentId}
       typed
-      busy={gone.isPending}
-      error={gone.error}
-      onConfirm={() => gone.mutate(undefined)}
+      change={() => revokeAgent(tenant, agent.agentId, reason.trim())}
+      onDone={() => toast("Agent revoked")}
       onClose={onClose}
     >
       <p>
         Its stream ends within seconds, and nothing of it comes in any more. It has to enrol anew with another
         token.
       </p>
-      <Field label="Reason" hint="For the audit log">
-        {(id, described) => (
-          <input
-            id={id}
-            aria-describedby={described}
-            value={reason}
-            maxLength={200}
-            onChange={(event) => setReason(event.target.value)}
-          />
-        )}
-      </Field>
-    </ConfirmDialog>
+      <TextField label="Reason" hint="For the audit log" value={reason} maxLength={200} onValue={setReason} />
+    </ConfirmChange>
   );
 }

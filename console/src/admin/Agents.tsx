@@ -1,47 +1,37 @@
-import { useQuery } from "@tanstack/react-query";
 import { type Agent, listAgents } from "../api/agents";
 import { useNow } from "../app/clock";
 import { routes } from "../app/routes";
 import { useUrlState } from "../app/urlState";
-import { DataTable } from "../parts/DataTable";
 import { short } from "../parts/numbers";
 import { EmptyState } from "../parts/states";
 import { When } from "../parts/When";
 import { HostileText, NameText } from "../text/HostileText";
 import { duration } from "../time/format";
+import { AdminList, useListed } from "./AdminList";
 import { AgentPanel } from "./AgentPanel";
-import { found, Section } from "./Section";
 
 const POLL_MS = 10_000;
 
 /** Endpoints that have enrolled, and how they are. */
 export function Agents({ tenant }: { tenant: string }) {
   const [url, change] = useUrlState();
-  const find = url.get("q") ?? "";
   const selected = url.get("sel") ?? "";
-  const query = useQuery({
-    queryKey: ["agents", tenant],
-    queryFn: ({ signal }) => listAgents(tenant, signal),
-    refetchInterval: POLL_MS,
-  });
-  const rows = found(query.data, find, (agent) => [
-    agent.host,
-    agent.agentId,
-    agent.platform,
-    agent.agentVersion,
-  ]);
-  const chosen = query.data?.find((agent) => agent.agentId === selected);
-  const connected = (query.data ?? []).filter((agent) => agent.connected).length;
+  const list = useListed(
+    "agents",
+    tenant,
+    listAgents,
+    (agent) => [agent.host, agent.agentId, agent.platform, agent.agentVersion],
+    POLL_MS,
+  );
+  const chosen = list.query.data?.find((agent) => agent.agentId === selected);
+  const connected = (list.query.data ?? []).filter((agent) => agent.connected).length;
   return (
     <div className={`admin-split${chosen ? " has-side" : ""}`}>
-      <Section
+      <AdminList
         title="Agents"
         about="Endpoints that have enrolled, and how they are"
         one="agent"
-        query={query}
-        rows={rows}
-        find={find}
-        onFind={(q) => change({ q })}
+        list={list}
         empty={
           <EmptyState title="No agent has enrolled.">
             <a className="btn" href={routes.admin(tenant, "enrolment")}>
@@ -50,36 +40,31 @@ export function Agents({ tenant }: { tenant: string }) {
           </EmptyState>
         }
         foot={`${connected} connected`}
-      >
-        <DataTable
-          label="Agents"
-          rows={rows}
-          keyOf={(agent) => agent.agentId}
-          selected={selected}
-          columns={[
-            {
-              name: "Host",
-              kind: "m",
-              cell: (agent) => (
-                <button
-                  type="button"
-                  className="btn q m"
-                  aria-expanded={agent.agentId === selected}
-                  onClick={() => change({ sel: agent.agentId === selected ? null : agent.agentId })}
-                >
-                  <NameText text={agent.host || agent.agentId} />
-                </button>
-              ),
-            },
-            { name: "State", kind: "state", cell: (agent) => <AgentState agent={agent} /> },
-            { name: "Platform", cell: (agent) => <HostileText text={agent.platform} /> },
-            { name: "Version", kind: "m", cell: (agent) => <HostileText text={agent.agentVersion} /> },
-            { name: "Waits to send", kind: "num", cell: (agent) => short(agent.heartbeat?.spoolEvents ?? 0) },
-            { name: "Dropped", kind: "num", cell: (agent) => <Dropped agent={agent} /> },
-            { name: "Enrolled", kind: "when", cell: (agent) => <When ms={agent.enrolledMs} /> },
-          ]}
-        />
-      </Section>
+        keyOf={(agent) => agent.agentId}
+        selected={selected}
+        columns={[
+          {
+            name: "Host",
+            kind: "m",
+            cell: (agent) => (
+              <button
+                type="button"
+                className="btn q m"
+                aria-expanded={agent.agentId === selected}
+                onClick={() => change({ sel: agent.agentId === selected ? null : agent.agentId })}
+              >
+                <NameText text={agent.host || agent.agentId} />
+              </button>
+            ),
+          },
+          { name: "State", kind: "state", cell: (agent) => <AgentState agent={agent} /> },
+          { name: "Platform", cell: (agent) => <HostileText text={agent.platform} /> },
+          { name: "Version", kind: "m", cell: (agent) => <HostileText text={agent.agentVersion} /> },
+          { name: "Waits to send", kind: "num", cell: (agent) => short(agent.heartbeat?.spoolEvents ?? 0) },
+          { name: "Dropped", kind: "num", cell: (agent) => <Dropped agent={agent} /> },
+          { name: "Enrolled", kind: "when", cell: (agent) => <When ms={agent.enrolledMs} /> },
+        ]}
+      />
       {chosen && (
         <AgentPanel
           key={chosen.agentId}

@@ -3,10 +3,11 @@ import { useState } from "react";
 import { type Agent, sendCommand } from "../api/agents";
 import { toast } from "../app/toast";
 import { Field, FormDialog } from "../parts/FormDialog";
+import { TextField } from "../parts/TextField";
 import { HostileText, NameText } from "../text/HostileText";
 import { ACTIONS, type Action, aboutOf, type Member, messageOf, problemsOf, type Typed } from "./actions";
 import { ConfirmDialog } from "./ConfirmDialog";
-import { useChange } from "./Users";
+import { useChange } from "./useChange";
 
 const VALID: [seconds: number, words: string][] = [
   [300, "5 minutes"],
@@ -200,16 +201,12 @@ export function CommandDialog({
 
 function Reason({ reason, onReason }: { reason: string; onReason: (text: string) => void }) {
   return (
-    <Field label="Reason" hint="For the agent's log and the audit log">
-      {(id, described) => (
-        <input
-          id={id}
-          aria-describedby={described}
-          value={reason}
-          maxLength={1000}
-          onChange={(event) => onReason(event.target.value)}
-        />
-      )}
-    </Field>
+    <TextField
+      label="Reason"
+      hint="For the agent's log and the audit log"
+      value={reason}
+      maxLength={1000}
+      onValue={onReason}
+    />
   );
 }

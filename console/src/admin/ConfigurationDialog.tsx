@@ -7,7 +7,7 @@ import { Field, FormDialog } from "../parts/FormDialog";
 import { whole } from "../parts/numbers";
 import { ErrorBox, Skeleton } from "../parts/states";
 import { NameText } from "../text/HostileText";
-import { useChange } from "./Users";
+import { useChange } from "./useChange";
 
 const MOST = 1 << 20;
 

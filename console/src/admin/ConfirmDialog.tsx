@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from "react";
-import { Field, FormDialog } from "../parts/FormDialog";
+import { FormDialog } from "../parts/FormDialog";
+import { TextField } from "../parts/TextField";
 import { HostileText } from "../text/HostileText";
 
 /** Asks for the name of what goes, so that a slip does not take the wrong one. */
@@ -42,20 +43,13 @@ export function ConfirmDialog({
       </p>
       <div className="t2">{children}</div>
       {typed && (
-        <Field label="Type its name" hint="Exactly as it stands above.">
-          {(id, described) => (
-            <input
-              id={id}
-              className="m"
-              aria-describedby={described}
-              value={text}
-              autoComplete="off"
-              autoCapitalize="none"
-              spellCheck={false}
-              onChange={(event) => setText(event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Type its name"
+          hint="Exactly as it stands above."
+          exact
+          value={text}
+          onValue={setText}
+        />
       )}
     </FormDialog>
   );

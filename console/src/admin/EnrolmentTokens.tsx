@@ -1,4 +1,3 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import {
   createEnrolmentToken,
@@ -7,20 +6,17 @@ import {
   revokeEnrolmentToken,
 } from "../api/tenants";
 import { useNow } from "../app/clock";
-import { GuardedButton } from "../app/permissions";
 import { toast } from "../app/toast";
-import { useUrlState } from "../app/urlState";
-import { DataTable } from "../parts/DataTable";
-import { Field, FormDialog } from "../parts/FormDialog";
+import { FormDialog } from "../parts/FormDialog";
 import { EmptyState } from "../parts/states";
+import { TextField } from "../parts/TextField";
 import { When } from "../parts/When";
-import { plain } from "../text/defang";
 import { HostileText, NameText } from "../text/HostileText";
-import { ConfirmDialog } from "./ConfirmDialog";
-import { Held } from "./Keys";
+import { AdminList, RowAct, useListed } from "./AdminList";
+import { ConfirmChange } from "./ConfirmChange";
+import { Held } from "./Held";
 import { CopyLine, OnceSecret } from "./OnceSecret";
-import { found, Section } from "./Section";
-import { useChange } from "./Users";
+import { useChange } from "./useChange";
 
 const MAY = "tenant_configure";
 const LONGEST_HOURS = 720;
@@ -31,64 +27,62 @@ type Open = { what: "new" } | { what: "revoke"; token: EnrolmentToken } | { what
 
 /** What lets a new agent in, once. */
 export function EnrolmentTokens({ tenant }: { tenant: string }) {
-  const [url, change] = useUrlState();
   const [open, setOpen] = useState<Open | null>(null);
-  const find = url.get("q") ?? "";
-  const query = useQuery({
-    queryKey: ["enrolment", tenant],
-    queryFn: ({ signal }) => listEnrolmentTokens(tenant, signal),
-  });
-  const rows = found(query.data, find, (token) => [token.comment, token.createdBy, token.usedBy]);
+  const list = useListed("enrolment", tenant, listEnrolmentTokens, (token) => [
+    token.comment,
+    token.createdBy,
+    token.usedBy,
+  ]);
   const close = () => setOpen(null);
   return (
-    <Section
+    <AdminList
       title="Enrolment tokens"
       about="What lets a new agent in, once"
       one="token"
-      query={query}
-      rows={rows}
-      find={find}
-      onFind={(q) => change({ q })}
-      acts={
-        <GuardedButton permission={MAY} className="p" onClick={() => setOpen({ what: "new" })}>
-          New token
-        </GuardedButton>
-      }
+      list={list}
+      create={{ may: MAY, onCreate: () => setOpen({ what: "new" }) }}
       empty={
         <EmptyState title="No agent has been let in by a token.">
           <p className="t2">Make one, and run the command that comes with it on the endpoint.</p>
         </EmptyState>
       }
       foot="A token works once; the agent gets a certificate of its own for it"
+      keyOf={(token) => token.tokenId}
+      columns={[
+        { name: "For", cell: (token) => <HostileText text={token.comment} /> },
+        { name: "State", kind: "state", cell: (token) => <Used of={token} /> },
+        {
+          name: "Used by",
+          kind: "m",
+          cell: (token) => (token.usedBy ? <NameText text={token.usedBy} /> : <span className="t3">–</span>),
+        },
+        { name: "Expires", kind: "when", cell: (token) => <When ms={token.expiresMs} /> },
+        { name: "Made by", kind: "m", cell: (token) => <HostileText text={token.createdBy} /> },
+        {
+          name: "Actions",
+          kind: "acts",
+          cell: (token) => <Revoke token={token} onRevoke={() => setOpen({ what: "revoke", token })} />,
+        },
+      ]}
     >
-      <DataTable
-        label="Enrolment tokens"
-        rows={rows}
-        keyOf={(token) => token.tokenId}
-        columns={[
-          { name: "For", cell: (token) => <HostileText text={token.comment} /> },
-          { name: "State", kind: "state", cell: (token) => <Used of={token} /> },
-          {
-            name: "Used by",
-            kind: "m",
-            cell: (token) =>
-              token.usedBy ? <NameText text={token.usedBy} /> : <span className="t3">–</span>,
-          },
-          { name: "Expires", kind: "when", cell: (token) => <When ms={token.expiresMs} /> },
-          { name: "Made by", kind: "m", cell: (token) => <HostileText text={token.createdBy} /> },
-          {
-            name: "Actions",
-            kind: "acts",
-            cell: (token) => <Revoke token={token} onRevoke={() => setOpen({ what: "revoke", token })} />,
-          },
-        ]}
-      />
-      {open?.what === "revoke" && <RevokeToken tenant={tenant} token={open.token} onClose={close} />}
+      {open?.what === "revoke" && (
+        <ConfirmChange
+          of="enrolment"
+          tenant={tenant}
+          verb="Revoke token"
+          name={open.token.comment || open.token.tokenId}
+          change={() => revokeEnrolmentToken(tenant, open.token.tokenId)}
+          onDone={() => toast("Token revoked")}
+          onClose={close}
+        >
+          No agent can enrol with it any more. Agents that did keep their certificates.
+        </ConfirmChange>
+      )}
       {open?.what === "new" && (
         <NewToken tenant={tenant} onClose={close} onMade={(secret) => setOpen({ what: "made", secret })} />
       )}
       {open?.what === "made" && <MadeToken secret={open.secret} onClose={close} />}
-    </Section>
+    </AdminList>
   );
 }
 
@@ -99,16 +93,7 @@ function Used({ of }: { of: EnrolmentToken }) {
 function Revoke({ token, onRevoke }: { token: EnrolmentToken; onRevoke: () => void }) {
   const now = useNow();
   if (token.usedMs > 0 || token.revokedMs > 0 || token.expiresMs <= now) return null;
-  return (
-    <GuardedButton
-      permission={MAY}
-      className="q"
-      label={`Revoke: ${plain(token.comment || token.tokenId, 60)}`}
-      onClick={onRevoke}
-    >
-      Revoke
-    </GuardedButton>
-  );
+  return <RowAct may={MAY} verb="Revoke" name={token.comment || token.tokenId} onAct={onRevoke} />;
 }
 
 function NewToken({
@@ -138,32 +123,27 @@ function NewToken({
       onSubmit={() => made.mutate(undefined)}
       onClose={onClose}
     >
-      <Field label="For" of="comment" error={made.error} hint="Which machine, as: web servers, rack 4">
-        {(id, described) => (
-          <input
-            id={id}
-            aria-describedby={described}
-            value={comment}
-            maxLength={200}
-            autoComplete="off"
-            onChange={(event) => setComment(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label="Ends after, hours" of="valid_hours" error={made.error} hint={`1 to ${LONGEST_HOURS}`}>
-        {(id, described) => (
-          <input
-            id={id}
-            aria-describedby={described}
-            type="number"
-            min={1}
-            max={LONGEST_HOURS}
-            required
-            value={hours}
-            onChange={(event) => setHours(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label="For"
+        of="comment"
+        error={made.error}
+        hint="Which machine, as: web servers, rack 4"
+        value={comment}
+        maxLength={200}
+        onValue={setComment}
+      />
+      <TextField
+        label="Ends after, hours"
+        of="valid_hours"
+        error={made.error}
+        hint={`1 to ${LONGEST_HOURS}`}
+        type="number"
+        min={1}
+        max={LONGEST_HOURS}
+        required
+        value={hours}
+        onValue={setHours}
+      />
     </FormDialog>
   );
 }
@@ -174,27 +154,19 @@ function MadeToken({ secret, onClose }: { secret: string; onClose: () => void })
   const known = /^[A-Za-z0-9.:[\]-]{1,260}$/.test(gateway);
   return (
     <OnceSecret title="Token made" name="Token" secret={secret} onClose={onClose}>
-      <Field
+      <TextField
         label="Gateway, as the endpoint reaches it"
         hint={
           known
             ? "Host and port of the gateway's agent listener."
             : "A host and a port, as gateway.example:7443."
         }
-      >
-        {(id, described) => (
-          <input
-            id={id}
-            aria-describedby={described}
-            aria-invalid={!known}
-            className="m"
-            value={gateway}
-            maxLength={260}
-            spellCheck={false}
-            onChange={(event) => setGateway(event.target.value.trim())}
-          />
-        )}
-      </Field>
+        wrong={!known}
+        exact
+        value={gateway}
+        maxLength={260}
+        onValue={(text) => setGateway(text.trim())}
+      />
       {known && (
         <>
           <CopyLine
@@ -208,37 +180,5 @@ function MadeToken({ secret, onClose }: { secret: string; onClose: () => void })
         </>
       )}
     </OnceSecret>
-  );
-}
-
-function RevokeToken({
-  tenant,
-  token,
-  onClose,
-}: {
-  tenant: string;
-  token: EnrolmentToken;
-  onClose: () => void;
-}) {
-  const gone = useChange(
-    "enrolment",
-    tenant,
-    () => revokeEnrolmentToken(tenant, token.tokenId),
-    () => {
-      toast("Token revoked");
-      onClose();
-    },
-  );
-  return (
-    <ConfirmDialog
-      verb="Revoke token"
-      name={token.comment || token.tokenId}
-      busy={gone.isPending}
-      error={gone.error}
-      onConfirm={() => gone.mutate(undefined)}
-      onClose={onClose}
-    >
-      No agent can enrol with it any more. Agents that did keep their certificates.
-    </ConfirmDialog>
   );
 }

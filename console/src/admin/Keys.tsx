@@ -1,21 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type ApiKey, createApiKey, listApiKeys, PERMISSIONS, revokeApiKey } from "../api/access";
-import { useNow } from "../app/clock";
-import { GuardedButton } from "../app/permissions";
 import { toast } from "../app/toast";
-import { useUrlState } from "../app/urlState";
-import { DataTable } from "../parts/DataTable";
-import { Choices, Field, FormDialog } from "../parts/FormDialog";
+import { Choices, FormDialog } from "../parts/FormDialog";
 import { EmptyState } from "../parts/states";
+import { TextField } from "../parts/TextField";
 import { When } from "../parts/When";
-import { plain } from "../text/defang";
 import { HostileText } from "../text/HostileText";
-import { duration } from "../time/format";
-import { ConfirmDialog } from "./ConfirmDialog";
+import { AdminList, RowAct, useListed } from "./AdminList";
+import { Chips } from "./Chips";
+import { ConfirmChange } from "./ConfirmChange";
+import { Held } from "./Held";
 import { CopyLine, OnceSecret } from "./OnceSecret";
-import { found, Section } from "./Section";
-import { Chips, Roles, useChange } from "./Users";
+import { ROLE_CHOICES } from "./roles";
+import { useChange } from "./useChange";
 
 const MAY = "access_manage";
 const LONGEST_DAYS = 365;
@@ -28,29 +25,21 @@ type Open =
 
 /** Programs that call this tenant's API. */
 export function Keys({ tenant }: { tenant: string }) {
-  const [url, change] = useUrlState();
   const [open, setOpen] = useState<Open | null>(null);
-  const find = url.get("q") ?? "";
-  const query = useQuery({
-    queryKey: ["keys", tenant],
-    queryFn: ({ signal }) => listApiKeys(tenant, signal),
-  });
-  const rows = found(query.data, find, (key) => [key.name, key.createdBy, ...key.roles, ...key.scopes]);
+  const list = useListed("keys", tenant, listApiKeys, (key) => [
+    key.name,
+    key.createdBy,
+    ...key.roles,
+    ...key.scopes,
+  ]);
   const close = () => setOpen(null);
   return (
-    <Section
+    <AdminList
       title="API keys"
       about="Programs that call the API of this tenant"
       one="key"
-      query={query}
-      rows={rows}
-      find={find}
-      onFind={(q) => change({ q })}
-      acts={
-        <GuardedButton permission={MAY} className="p" onClick={() => setOpen({ what: "new" })}>
-          New key
-        </GuardedButton>
-      }
+      list={list}
+      create={{ may: MAY, onCreate: () => setOpen({ what: "new" }) }}
       empty={
         <EmptyState title="No program calls this tenant yet.">
           <p className="t2">
@@ -59,52 +48,58 @@ export function Keys({ tenant }: { tenant: string }) {
         </EmptyState>
       }
       foot="A key is sent as authorization: Bearer"
-    >
-      <DataTable
-        label="API keys"
-        rows={rows}
-        keyOf={(key) => key.keyId}
-        columns={[
-          {
-            name: "Name",
-            cell: (key) => (
-              <>
-                <HostileText text={key.name} />
-                {key.certificate && <span className="chip o">certificate</span>}
-              </>
+      keyOf={(key) => key.keyId}
+      columns={[
+        {
+          name: "Name",
+          cell: (key) => (
+            <>
+              <HostileText text={key.name} />
+              {key.certificate && <span className="chip o">certificate</span>}
+            </>
+          ),
+        },
+        { name: "Roles", cell: (key) => <Chips names={key.roles} /> },
+        {
+          name: "Limited to",
+          cell: (key) =>
+            key.scopes.length > 0 ? (
+              <Chips names={key.scopes} />
+            ) : (
+              <span className="t3">all that its roles allow</span>
             ),
-          },
-          { name: "Roles", cell: (key) => <Chips names={key.roles} /> },
-          {
-            name: "Limited to",
-            cell: (key) =>
-              key.scopes.length > 0 ? (
-                <Chips names={key.scopes} />
-              ) : (
-                <span className="t3">all that its roles allow</span>
-              ),
-          },
-          { name: "State", kind: "state", cell: (key) => <Held of={key} /> },
-          { name: "Expires", kind: "when", cell: (key) => <When ms={key.expiresMs} /> },
-          { name: "Made by", kind: "m", cell: (key) => <HostileText text={key.createdBy} /> },
-          {
-            name: "Actions",
-            kind: "acts",
-            cell: (key) =>
-              key.revokedMs === 0 && (
-                <GuardedButton
-                  permission={MAY}
-                  className="q"
-                  label={`Revoke: ${plain(key.name, 60)}`}
-                  onClick={() => setOpen({ what: "revoke", key })}
-                >
-                  Revoke
-                </GuardedButton>
-              ),
-          },
-        ]}
-      />
-      {open?.what === "revoke" && <RevokeKey tenant={tenant} apiKey={open.key} onClose={close} />}
+        },
+        { name: "State", kind: "state", cell: (key) => <Held of={key} /> },
+        { name: "Expires", kind: "when", cell: (key) => <When ms={key.expiresMs} /> },
+        { name: "Made by", kind: "m", cell: (key) => <HostileText text={key.createdBy} /> },
+        {
+          name: "Actions",
+          kind: "acts",
+          cell: (key) =>
+            key.revokedMs === 0 && (
+              <RowAct
+                may={MAY}
+                verb="Revoke"
+                name={key.name}
+                onAct={() => setOpen({ what: "revoke", key })}
+              />
+            ),
+        },
+      ]}
+    >
+      {open?.what === "revoke" && (
+        <ConfirmChange
+          of="keys"
+          tenant={tenant}
+          verb="Revoke key"
+          name={open.key.name}
+          change={() => revokeApiKey(tenant, open.key.keyId)}
+          onDone={() => toast("Key revoked")}
+          onClose={close}
+        >
+          Calls with it are refused from now on. This cannot be taken back.
+        </ConfirmChange>
+      )}
       {open?.what === "new" && (
         <NewKey
           tenant={tenant}
@@ -120,28 +115,7 @@ export function Keys({ tenant }: { tenant: string }) {
           />
         </OnceSecret>
       )}
-    </Section>
-  );
-}
-
-/** Whether a credential still holds, and for how long. */
-export function Held({
-  of,
-  soonMs = 7 * 86400e3,
-}: {
-  of: { expiresMs: number; revokedMs: number };
-  /** Less left than this wants attention. */
-  soonMs?: number;
-}) {
-  const now = useNow();
-  if (of.revokedMs > 0) return <span className="t3">Revoked</span>;
-  if (of.expiresMs > 0 && of.expiresMs <= now) return <span className="t3">Expired</span>;
-  const left = of.expiresMs - now;
-  const soon = of.expiresMs > 0 && left < soonMs;
-  return (
-    <span className={soon ? "warn-text" : "good"}>
-      {of.expiresMs > 0 ? `Holds for ${duration(left)}` : "Holds"}
-    </span>
+    </AdminList>
   );
 }
 
@@ -176,20 +150,17 @@ function NewKey({
       onSubmit={() => made.mutate(undefined)}
       onClose={onClose}
     >
-      <Field label="Name" of="name" error={made.error} hint="What it is for, as: nightly report">
-        {(id, described) => (
-          <input
-            id={id}
-            aria-describedby={described}
-            value={name}
-            maxLength={200}
-            required
-            autoComplete="off"
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
-      <Roles roles={roles} onRoles={setRoles} />
+      <TextField
+        label="Name"
+        of="name"
+        error={made.error}
+        hint="What it is for, as: nightly report"
+        value={name}
+        maxLength={200}
+        required
+        onValue={setName}
+      />
+      <Choices legend="Roles" choices={ROLE_CHOICES} chosen={roles} onChoose={setRoles} />
       <Choices
         legend="Limit to"
         choices={SCOPES}
@@ -197,44 +168,18 @@ function NewKey({
         onChoose={setScopes}
         hint="None chosen: all that the roles allow."
       />
-      <Field label="Ends after, days" of="valid_days" error={made.error} hint={`1 to ${LONGEST_DAYS}`}>
-        {(id, described) => (
-          <input
-            id={id}
-            aria-describedby={described}
-            type="number"
-            min={1}
-            max={LONGEST_DAYS}
-            required
-            value={days}
-            onChange={(event) => setDays(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Ends after, days"
+        of="valid_days"
+        error={made.error}
+        hint={`1 to ${LONGEST_DAYS}`}
+        type="number"
+        min={1}
+        max={LONGEST_DAYS}
+        required
+        value={days}
+        onValue={setDays}
+      />
     </FormDialog>
-  );
-}
-
-function RevokeKey({ tenant, apiKey, onClose }: { tenant: string; apiKey: ApiKey; onClose: () => void }) {
-  const gone = useChange(
-    "keys",
-    tenant,
-    () => revokeApiKey(tenant, apiKey.keyId),
-    () => {
-      toast("Key revoked");
-      onClose();
-    },
-  );
-  return (
-    <ConfirmDialog
-      verb="Revoke key"
-      name={apiKey.name}
-      busy={gone.isPending}
-      error={gone.error}
-      onConfirm={() => gone.mutate(undefined)}
-      onClose={onClose}
-    >
-      Calls with it are refused from now on. This cannot be taken back.
-    </ConfirmDialog>
   );
 }

@@ -18,15 +18,16 @@ import {
 import { GuardedButton, roleNeeded } from "../app/permissions";
 import { toast } from "../app/toast";
 import { may, useSession } from "../app/useSession";
-import { Field } from "../parts/FormDialog";
 import { Icon } from "../parts/Icon";
 import { bytes } from "../parts/numbers";
 import { ErrorBox, Skeleton } from "../parts/states";
+import { TextField } from "../parts/TextField";
 import { When } from "../parts/When";
 import { HostileText } from "../text/HostileText";
+import { ConfirmChange } from "./ConfirmChange";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { QUOTAS, quotaOf, quotaText } from "./quotas";
-import { useChange } from "./Users";
+import { useChange } from "./useChange";
 
 /** What is set for one tenant: name, retention for each table, quotas; and its end. */
 export function TenantPanel({
@@ -348,17 +349,13 @@ function Suspension({ of, tenant }: { of: string; tenant: Tenant }) {
             Agents wait and keep what they can, keys are refused. What is stored stays, people go on working
             with it. Resume it to let events in again.
           </p>
-          <Field label="Reason" hint="For the audit log">
-            {(id, described) => (
-              <input
-                id={id}
-                aria-describedby={described}
-                value={reason}
-                maxLength={200}
-                onChange={(event) => setReason(event.target.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            label="Reason"
+            hint="For the audit log"
+            value={reason}
+            maxLength={200}
+            onValue={setReason}
+          />
         </ConfirmDialog>
       )}
     </div>
@@ -376,15 +373,6 @@ function End({
 }) {
   const [asked, setAsked] = useState(false);
   const own = tenant.tenantId === "system";
-  const gone = useChange(
-    "tenants",
-    of,
-    () => deleteTenant(tenant.tenantId, tenant.tenantId),
-    (certificate) => {
-      setAsked(false);
-      onDeleted(certificate);
-    },
-  );
   return (
     <div className="side-part">
       <h3 className="h">
@@ -398,18 +386,19 @@ function End({
         </GuardedButton>
       )}
       {asked && (
-        <ConfirmDialog
+        <ConfirmChange
+          of="tenants"
+          tenant={of}
           verb="Delete tenant"
           name={tenant.tenantId}
           typed
-          busy={gone.isPending}
-          error={gone.error}
-          onConfirm={() => gone.mutate(undefined)}
+          change={() => deleteTenant(tenant.tenantId, tenant.tenantId)}
+          onDone={onDeleted}
           onClose={() => setAsked(false)}
         >
           Its events, alerts, users, keys and settings are deleted everywhere. Nothing brings them back. Its
           audit log stays, and a signed certificate says what went.
-        </ConfirmDialog>
+        </ConfirmChange>
       )}
     </div>
   );

@@ -1,20 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
 import { type Certificate, createTenant, listTenants, type Tenant } from "../api/tenants";
-import { GuardedButton } from "../app/permissions";
 import { routes } from "../app/routes";
 import { useUrlState } from "../app/urlState";
-import { DataTable } from "../parts/DataTable";
-import { Field, FormDialog } from "../parts/FormDialog";
+import { FormDialog } from "../parts/FormDialog";
 import { EmptyState } from "../parts/states";
+import { TextField } from "../parts/TextField";
 import { When } from "../parts/When";
 import { plain } from "../text/defang";
 import { HostileText } from "../text/HostileText";
+import { AdminList, useListed } from "./AdminList";
 import { CertificateDialog } from "./CertificateDialog";
-import { found, Section } from "./Section";
 import { TenantPanel } from "./TenantPanel";
-import { useChange } from "./Users";
+import { useChange } from "./useChange";
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
@@ -23,88 +21,77 @@ export function Tenants({ tenant }: { tenant: string }) {
   const [url, change] = useUrlState();
   const [creating, setCreating] = useState(false);
   const [certificate, setCertificate] = useState<Certificate | null>(null);
-  const find = url.get("q") ?? "";
   const selected = url.get("sel") ?? "";
-  const query = useQuery({
-    queryKey: ["tenants", tenant],
-    queryFn: ({ signal }) => listTenants(signal),
-  });
-  const rows = found(query.data, find, (each) => [each.tenantId, each.displayName]);
-  const chosen = query.data?.find((each) => each.tenantId === selected);
+  const list = useListed(
+    "tenants",
+    tenant,
+    (_, signal) => listTenants(signal),
+    (each) => [each.tenantId, each.displayName],
+  );
+  const chosen = list.query.data?.find((each) => each.tenantId === selected);
   return (
     <div className={`admin-split${chosen ? " has-side" : ""}`}>
-      <Section
+      <AdminList
         title="Tenants"
         about="Who shares this installation, apart from each other"
         one="tenant"
-        query={query}
-        rows={rows}
-        find={find}
-        onFind={(q) => change({ q })}
-        acts={
-          <GuardedButton permission="tenants_manage" className="p" onClick={() => setCreating(true)}>
-            New tenant
-          </GuardedButton>
-        }
+        list={list}
+        create={{ may: "tenants_manage", onCreate: () => setCreating(true) }}
         empty={<EmptyState title="There is no tenant that you may see." />}
         foot="An id is never used again"
-      >
-        <DataTable
-          label="Tenants"
-          rows={rows}
-          keyOf={(each) => each.tenantId}
-          selected={selected}
-          columns={[
-            {
-              name: "Id",
-              kind: "m",
-              cell: (each) => (
-                <button
-                  type="button"
-                  className="btn q m"
-                  aria-expanded={each.tenantId === selected}
-                  onClick={() => change({ sel: each.tenantId === selected ? null : each.tenantId })}
-                >
-                  <HostileText text={each.tenantId} />
-                </button>
+        keyOf={(each) => each.tenantId}
+        selected={selected}
+        columns={[
+          {
+            name: "Id",
+            kind: "m",
+            cell: (each) => (
+              <button
+                type="button"
+                className="btn q m"
+                aria-expanded={each.tenantId === selected}
+                onClick={() => change({ sel: each.tenantId === selected ? null : each.tenantId })}
+              >
+                <HostileText text={each.tenantId} />
+              </button>
+            ),
+          },
+          { name: "Name", cell: (each) => <HostileText text={each.displayName} /> },
+          {
+            name: "State",
+            kind: "state",
+            cell: (each) =>
+              each.deletedMs > 0 ? (
+                <span className="t3">Deleted</span>
+              ) : each.suspendedMs > 0 ? (
+                <span className="warn-text">Suspended</span>
+              ) : (
+                <span className="good">Active</span>
               ),
-            },
-            { name: "Name", cell: (each) => <HostileText text={each.displayName} /> },
-            {
-              name: "State",
-              kind: "state",
-              cell: (each) =>
-                each.deletedMs > 0 ? (
-                  <span className="t3">Deleted</span>
-                ) : each.suspendedMs > 0 ? (
-                  <span className="warn-text">Suspended</span>
-                ) : (
-                  <span className="good">Active</span>
-                ),
-            },
-            { name: "Created", kind: "when", cell: (each) => <When ms={each.createdMs} /> },
-            {
-              name: "Actions",
-              kind: "acts",
-              cell: (each) =>
-                each.deletedMs === 0 && (
-                  <>
-                    <GoTo tenant={each} section="users" name="Users" />
-                    <Link
-                      className="btn q"
-                      href={routes.alerts(each.tenantId)}
-                      aria-label={`Alerts of ${plain(each.tenantId, 60)}`}
-                    >
-                      Alerts
-                    </Link>
-                  </>
-                ),
-            },
-          ]}
-        />
+          },
+          { name: "Created", kind: "when", cell: (each) => <When ms={each.createdMs} /> },
+          {
+            name: "Actions",
+            kind: "acts",
+            cell: (each) =>
+              each.deletedMs === 0 && (
+                <>
+                  <GoTo tenant={each} section="users" name="Users" />
+                  <Link
+                    className="btn q"
+                    href={routes.alerts(each.tenantId)}
+                    aria-label={`Alerts of ${plain(each.tenantId, 60)}`}
+                  >
+                    Alerts
+                  </Link>
+                </>
+              ),
+          },
+        ]}
+      >
         {creating && <NewTenant tenant={tenant} onClose={() => setCreating(false)} />}
         {certificate && <CertificateDialog certificate={certificate} onClose={() => setCertificate(null)} />}
-      </Section>
+      </AdminList>
       {chosen && (
         <TenantPanel
           key={chosen.tenantId}
@@ -155,40 +142,27 @@ function NewTenant({ tenant, onClose }: { tenant: string; onClose: () => void })
       onSubmit={() => made.mutate(undefined)}
       onClose={onClose}
     >
-      <Field
+      <TextField
         label="Id"
         of="tenant_id"
         error={made.error}
         hint="1 to 64 letters, digits or . _ - for addresses and events; cannot be changed or used again"
-      >
-        {(id, described) => (
-          <input
-            id={id}
-            aria-describedby={described}
-            aria-invalid={wrong}
-            className="m"
-            value={tenantId}
-            maxLength={64}
-            required
-            autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            onChange={(event) => setTenantId(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label="Name" of="display_name" error={made.error} hint="For people, as: Northwind Energy">
-        {(id, described) => (
-          <input
-            id={id}
-            aria-describedby={described}
-            value={displayName}
-            maxLength={200}
-            autoComplete="off"
-            onChange={(event) => setDisplayName(event.target.value)}
-          />
-        )}
-      </Field>
+        wrong={wrong}
+        exact
+        value={tenantId}
+        maxLength={64}
+        required
+        onValue={setTenantId}
+      />
+      <TextField
+        label="Name"
+        of="display_name"
+        error={made.error}
+        hint="For people, as: Northwind Energy"
+        value={displayName}
+        maxLength={200}
+        onValue={setDisplayName}
+      />
     </FormDialog>
   );
 }

@@ -15,7 +15,7 @@ import { HostileText } from "../text/HostileText";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { entriesOf, problemsOf } from "./entries";
 import { found, Section } from "./Section";
-import { useChange } from "./Users";
+import { useChange } from "./useChange";
 
 const MAY = "rules_write";
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;

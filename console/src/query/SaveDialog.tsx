@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { SavedFilter } from "../api/savedFilters";
-import { Field, FormDialog } from "../parts/FormDialog";
+import { FormDialog } from "../parts/FormDialog";
+import { TextField } from "../parts/TextField";
 import { HostileText } from "../text/HostileText";
 
 /** Names a query, says whether everybody sees it, or takes it away. */
@@ -39,25 +40,17 @@ export default function SaveDialog({
       onSubmit={() => onSave({ name: name.trim(), shared })}
       onClose={onClose}
     >
-      <Field
+      <TextField
         label="Name"
         of="name"
         error={error}
         hint={twice ? "You have a filter of this name already." : ""}
-      >
-        {(id, described) => (
-          <input
-            id={id}
-            aria-describedby={described}
-            aria-invalid={twice}
-            value={name}
-            maxLength={200}
-            required
-            autoComplete="off"
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
+        wrong={twice}
+        value={name}
+        maxLength={200}
+        required
+        onValue={setName}
+      />
       <p className="m confirm-name">
         <HostileText text={query || "All alerts"} />
       </p>
