@@ -22,7 +22,7 @@ public final class RecentProcesses {
   private volatile long startedNanos = System.nanoTime();
 
   /** A program was started. */
-  void started(ProcessInfo process) {
+  public void started(ProcessInfo process) {
     ProcessInfo kept =
         process.commandLine().length() > COMMAND_LINE
             ? process.withCommandLine(process.commandLine().substring(0, COMMAND_LINE))
