@@ -3,33 +3,24 @@ import { useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { ApiError } from "../api/fetchJson";
 import type { AlertDetail } from "../api/wire";
-import { useNow } from "../app/clock";
 import { useKeys } from "../app/keys";
 import { routes } from "../app/routes";
-import { useSettings } from "../app/settings";
 import { useUrlState } from "../app/urlState";
-import { Icon } from "../parts/Icon";
-import { Key } from "../parts/Key";
-import { whole } from "../parts/numbers";
-import { LEVEL_NAME, Severity } from "../parts/Severity";
+import { KeyHint } from "../parts/Key";
 import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
 import { Tabs } from "../parts/Tabs";
 import { plain } from "../text/defang";
-import { HostileText, NameText } from "../text/HostileText";
-import { clockMillis, dayMonth, duration, full, zoneLabel } from "../time/format";
-import { StateGlyph } from "../triage/StateGlyph";
-import { NEEDS_ROLE } from "../triage/TriageButtons";
 import { UndoBar } from "../triage/UndoBar";
 import { undo, useOverlay, useTriage, withTriage } from "../triage/useTriage";
 import { type Asked, VerdictDialog } from "../triage/VerdictDialog";
-import { shortName, VERDICT_NAME } from "../triage/verdicts";
+import { AlertHeader } from "./AlertHeader";
 import { EpisodePanel } from "./EpisodePanel";
 import { Facts } from "./Facts";
 import { FiredRule } from "./FiredRule";
 import { copyLink } from "./Preview";
 import { ProcessPanel } from "./ProcessPanel";
 import { useAlert } from "./queries";
-import { rememberedQueue } from "./queueMemory";
+import { backSearch, rememberedQueue } from "./queueMemory";
 import { RawEvent } from "./RawEvent";
 import { Timeline } from "./Timeline";
 import { neighbourRange, useNeighbours, WhatElse } from "./WhatElse";
@@ -85,7 +76,7 @@ function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
   const range = neighbourRange(alert, url.get("span"));
   const neighbours = useNeighbours(tenant, alert, range);
   const setTab = (next: Tab) => change({ tab: next === "summary" ? null : next });
-  const back = () => navigate(routes.alerts(tenant, backSearch(queue?.search, alert.alertId)));
+  const back = () => navigate(routes.alerts(tenant, backSearch(queue, alert.alertId)));
   const step = (by: number) => {
     const next = queue?.order[at + by];
     if (at >= 0 && next) navigate(routes.alert(tenant, next, window.location.search), { replace: true });
@@ -114,7 +105,7 @@ function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
   });
   return (
     <main className="pg alert">
-      <Header
+      <AlertHeader
         tenant={tenant}
         detail={detail}
         at={at}
@@ -169,36 +160,15 @@ function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
         <span>
           <kbd>Esc</kbd>queue
         </span>
-        {at >= 0 && (
-          <span>
-            <Key name="j" />
-            <Key name="k" />
-            next, previous
-          </span>
-        )}
+        {at >= 0 && <KeyHint keys="jk">next, previous</KeyHint>}
         <span>
           <kbd>1</kbd>–<kbd>4</kbd>tabs
         </span>
-        <span>
-          <Key name="d" />
-          decide
-        </span>
-        <span>
-          <Key name="n" />
-          note
-        </span>
-        <span>
-          <Key name="w" />
-          rule
-        </span>
-        <span>
-          <Key name="y" />
-          copy link
-        </span>
-        <span>
-          <Key name="?" />
-          all keys
-        </span>
+        <KeyHint keys="d">decide</KeyHint>
+        <KeyHint keys="n">note</KeyHint>
+        <KeyHint keys="w">rule</KeyHint>
+        <KeyHint keys="y">copy link</KeyHint>
+        <KeyHint keys="?">all keys</KeyHint>
       </footer>
       <UndoBar />
       {deciding && (
@@ -216,138 +186,5 @@ function Loaded({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
         />
       )}
     </main>
-  );
-}
-
-function backSearch(search: string | undefined, id: string): string {
-  const params = new URLSearchParams(search);
-  if (search !== undefined) params.set("sel", id);
-  const text = params.toString();
-  return text ? `?${text}` : "";
-}
-
-function Header({
-  tenant,
-  detail,
-  at,
-  queue,
-  allowed,
-  onAsk,
-  onAssign,
-}: {
-  tenant: string;
-  detail: AlertDetail;
-  at: number;
-  queue: ReturnType<typeof rememberedQueue>;
-  allowed: boolean;
-  onAsk: (what: Asked["what"]) => void;
-  onAssign: () => void;
-}) {
-  const { alert } = detail;
-  const { zone } = useSettings();
-  const now = useNow();
-  return (
-    <header className="hdr">
-      <div className="bc">
-        <Link href={routes.alerts(tenant, backSearch(queue?.search, alert.alertId))}>Alerts</Link>
-        <Icon name="right" />
-        <span>{LEVEL_NAME[alert.level]}</span>
-        <Icon name="right" />
-        <span className="m">{alert.alertId.slice(0, 8)}</span>
-        {at >= 0 && queue && (
-          <>
-            <span className="sep" />
-            <span>
-              {whole(at + 1)} of {whole(queue.total)}
-            </span>
-            <Key name="j" />
-            <Key name="k" />
-          </>
-        )}
-      </div>
-      <h1>
-        <Severity level={alert.level} large />
-        <span className="el">
-          <HostileText text={alert.title} />
-        </span>
-      </h1>
-      <div className="meta">
-        {alert.host && (
-          <span className="m b tx1 el">
-            <NameText text={alert.host} />
-          </span>
-        )}
-        {alert.user && (
-          <span className="m b tx1 el">
-            <NameText text={alert.user} />
-          </span>
-        )}
-        {alert.techniqueIds.map((technique) => (
-          <Link
-            key={technique}
-            className="m"
-            href={routes.coverage(tenant, `?tech=${encodeURIComponent(technique)}`)}
-          >
-            <HostileText text={technique} />
-          </Link>
-        ))}
-        <span className="sep" />
-        <span title={full(alert.timeMs, zone)}>
-          {dayMonth(alert.timeMs, zone)} {clockMillis(alert.timeMs, zone)} {zoneLabel(alert.timeMs, zone)},{" "}
-          {duration(now - alert.timeMs)} ago
-        </span>
-        {alert.count > 1 && (
-          <>
-            <span className="sep" />
-            <span>{whole(alert.count)} hits</span>
-          </>
-        )}
-        <span className="sep" />
-        <span className="state-line">
-          <StateGlyph row={alert} />
-          <span>
-            {VERDICT_NAME[alert.verdict || "open"]},{" "}
-            {alert.assignee ? (
-              <>
-                assigned to <HostileText text={shortName(alert.assignee)} />
-              </>
-            ) : (
-              "unassigned"
-            )}
-          </span>
-        </span>
-      </div>
-      <div className="ac">
-        <button
-          type="button"
-          className="btn"
-          aria-disabled={!allowed}
-          title={allowed ? undefined : NEEDS_ROLE}
-          onClick={onAssign}
-        >
-          Assign me
-          <Key name="a" />
-        </button>
-        <button
-          type="button"
-          className="btn p"
-          aria-disabled={!allowed}
-          title={allowed ? undefined : NEEDS_ROLE}
-          onClick={() => onAsk("any")}
-        >
-          Decide
-          <Key name="d" />
-        </button>
-        <Link className="btn" href={routes.rule(tenant, alert.ruleId)}>
-          Open rule
-          <Key name="w" />
-        </Link>
-        <button type="button" className="btn" onClick={() => copyLink(tenant, alert.alertId)}>
-          <Icon name="link" />
-          Copy link
-          <Key name="y" />
-        </button>
-      </div>
-    </header>
   );
 }

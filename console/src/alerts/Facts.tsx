@@ -2,7 +2,6 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { TriageEvent } from "../api/triage";
 import type { AlertDetail } from "../api/wire";
-import { useNow } from "../app/clock";
 import { alertsWith, routes } from "../app/routes";
 import { useSettings } from "../app/settings";
 import { parentOf, TECHNIQUE_NAMES } from "../coverage/attack";
@@ -14,7 +13,8 @@ import { HostileText, NameText } from "../text/HostileText";
 import { clock, delay, duration, full } from "../time/format";
 import { useTriageOf } from "../triage/useTriage";
 import { shortName, VERDICT_NAME } from "../triage/verdicts";
-import { useRule, useSomeAlerts, useSummary } from "./queries";
+import { AlertLinks, useLatestOfRule } from "./LatestOfRule";
+import { useRule, useSummary } from "./queries";
 import { firstEvent } from "./why";
 
 const DAY_MS = 86400e3;
@@ -202,11 +202,8 @@ function RuleCard({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
   );
 }
 
-function Alike({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
-  const { alert } = detail;
-  const alike = useSomeAlerts(tenant, { ruleId: alert.ruleId }, 7);
-  const now = useNow();
-  const others = alike.data?.alerts.filter((other) => other.alertId !== alert.alertId).slice(0, 6) ?? [];
+function Alike({ tenant, detail: { alert } }: { tenant: string; detail: AlertDetail }) {
+  const { others, total } = useLatestOfRule(tenant, alert, 6);
   if (others.length === 0) return null;
   return (
     <section className="panel">
@@ -214,25 +211,10 @@ function Alike({ tenant, detail }: { tenant: string; detail: AlertDetail }) {
         <h2>Latest of this rule</h2>
         <span className="sp" />
         <Link className="t3" href={alertsWith(tenant, `rule:${quote(alert.ruleId)}`, "all")}>
-          {others.length} of {(alike.data?.total ?? 1) - 1}
+          {others.length} of {total - 1}
         </Link>
       </div>
-      <ul className="sm3 bd">
-        {others.map((other) => (
-          <li key={other.alertId}>
-            <Link className="m" href={routes.alert(tenant, other.alertId)}>
-              {other.alertId.slice(0, 8)}
-            </Link>
-            <span className="m el">
-              <NameText text={other.host} />
-            </span>
-            <span className="m el t2">
-              <NameText text={other.user} />
-            </span>
-            <span className="t3 num">{duration(now - other.timeMs)}</span>
-          </li>
-        ))}
-      </ul>
+      <AlertLinks tenant={tenant} alerts={others} className="bd" />
     </section>
   );
 }

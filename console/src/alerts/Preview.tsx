@@ -18,6 +18,7 @@ import { TriageButtons } from "../triage/TriageButtons";
 import { useRuleVerdicts } from "../triage/useTriage";
 import type { Asked } from "../triage/VerdictDialog";
 import { CommandBox } from "./CommandBox";
+import { AlertLinks, useLatestOfRule } from "./LatestOfRule";
 import { useAlert, useHostEvents, useSomeAlerts, useSummary } from "./queries";
 import { commandLine, matchedFields } from "./why";
 
@@ -264,31 +265,14 @@ function Verdicts({ tenant, ruleId }: { tenant: string; ruleId: string }) {
 }
 
 function Alike({ tenant, row }: { tenant: string; row: AlertRow }) {
-  const alike = useSomeAlerts(tenant, { ruleId: row.ruleId }, 6);
-  const now = useNow();
-  const others = alike.data?.alerts.filter((other) => other.alertId !== row.alertId).slice(0, 5) ?? [];
+  const { others, total } = useLatestOfRule(tenant, row, 5);
   if (others.length === 0) return null;
   return (
     <section className="sec">
       <h3 className="h">
-        Latest of this rule <span className="t3">{whole(alike.data?.total ?? 0)} in all</span>
+        Latest of this rule <span className="t3">{whole(total)} in all</span>
       </h3>
-      <ul className="sm3">
-        {others.map((other) => (
-          <li key={other.alertId}>
-            <Link className="m" href={routes.alert(tenant, other.alertId)}>
-              {other.alertId.slice(0, 8)}
-            </Link>
-            <span className="m el">
-              <NameText text={other.host} />
-            </span>
-            <span className="m el t2">
-              <NameText text={other.user} />
-            </span>
-            <span className="t3 num">{duration(now - other.timeMs)}</span>
-          </li>
-        ))}
-      </ul>
+      <AlertLinks tenant={tenant} alerts={others} />
     </section>
   );
 }

@@ -1,54 +1,41 @@
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import { useLocation } from "wouter";
-import { MOST_AT_ONCE } from "../api/triage";
-import { type AlertRow, LEVELS, type Level } from "../api/wire";
+import { LEVELS, type Level } from "../api/wire";
 import { useKeys } from "../app/keys";
 import { routes } from "../app/routes";
 import { useSettings } from "../app/settings";
-import { toast } from "../app/toast";
 import { useUrlState } from "../app/urlState";
 import { Histogram } from "../parts/Histogram";
 import { Key } from "../parts/Key";
 import { Menu } from "../parts/Menu";
-import { plural, whole } from "../parts/numbers";
-import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
+import { ErrorBox } from "../parts/states";
 import { parseQuery, withField } from "../query/parseQuery";
 import { QueryBar } from "../query/QueryBar";
 import { isSavedId, SavedViews, useSavedFilters } from "../query/SavedViews";
-import { clock } from "../time/format";
 import { RangeMenu } from "../time/RangeMenu";
 import { bounds, DEFAULT_RANGE, isOpen, type TimeRange } from "../time/range";
 import { UndoBar } from "../triage/UndoBar";
-import { undo, useOverlay, useTriage, withTriage } from "../triage/useTriage";
-import { type Asked, VerdictDialog } from "../triage/VerdictDialog";
-import { type Decision, inState, isMe, STATES } from "../triage/verdicts";
+import { useTriage } from "../triage/useTriage";
+import { VerdictDialog } from "../triage/VerdictDialog";
+import { STATES } from "../triage/verdicts";
 import { AlertGrid } from "./AlertGrid";
-import {
-  alertIdOf,
-  flatLines,
-  GROUPS,
-  type Group,
-  groupedLines,
-  groupLine,
-  groupOf,
-  MOST_OPEN,
-  readOpen,
-  writeOpen,
-} from "./grouping";
+import { GROUPS, type Group, groupLine, groupOf, MOST_OPEN, readOpen, writeOpen } from "./grouping";
 import { Overview } from "./Overview";
 import { copyLink, Preview } from "./Preview";
 import { Bulk, Figures, LiveDot, NewerBar, Views } from "./QueueBars";
-import { Announcer, foot, Keys, StaleBanner, Updated } from "./QueueStatus";
+import { Announcer, foot, groupsFoot, QueueFoot, StaleBanner } from "./QueueStatus";
 import { useRules, useSummary } from "./queries";
 import { rememberQueue } from "./queueMemory";
-import { inView, ofWhom, withState } from "./queueQuery";
-import { type AlertFeed, useAlertFeed } from "./useAlertFeed";
-import { type Groups, useGroups } from "./useGroups";
+import { inView, withState } from "./queueQuery";
+import { useAlertFeed } from "./useAlertFeed";
+import { useCursor } from "./useCursor";
+import { useDecisions } from "./useDecisions";
+import { useHold } from "./useHold";
+import { usePicked } from "./usePicked";
+import { useQueueLines } from "./useQueueLines";
 
 const SUMMARY_MS = 10_000;
 const BUCKETS = 96;
-/** Fewer rows than this to see, and more are read. */
-const FEW_ROWS = 60;
 
 export function QueuePage({ tenant }: { tenant: string }) {
   const [url, change] = useUrlState();
@@ -65,16 +52,7 @@ export function QueuePage({ tenant }: { tenant: string }) {
   const parsed = useMemo(() => parseQuery(query), [query]);
   const filter = useMemo(() => inView(parsed.filter, view), [parsed, view]);
 
-  const [pausedAt, setPausedAt] = useState(0);
-  const atTop = useRef(true);
-  const gridBox = useRef<HTMLElement>(null);
-  const holding = useRef<() => boolean>(() => false);
-  holding.current = () =>
-    pausedAt > 0 ||
-    selected !== "" ||
-    !atTop.current ||
-    gridBox.current?.contains(document.activeElement) === true;
-  const hold = useCallback(() => holding.current(), []);
+  const { hold, pausedAt, setPausedAt, atTop, gridBox } = useHold(selected);
   const feed = useAlertFeed(tenant, filter, range, hold);
 
   const summary = useSummary(
@@ -90,37 +68,20 @@ export function QueuePage({ tenant }: { tenant: string }) {
   );
 
   const triage = useTriage(tenant);
-  const overlay = useOverlay(tenant);
-  const { me } = triage;
-  const shown = useCallback(
-    (some: readonly AlertRow[]) =>
-      some
-        .map((row) => withTriage(row, overlay))
-        .filter((row) => inState(row, parsed.state, (assignee) => isMe(assignee, me))),
-    [overlay, parsed.state, me],
-  );
-  const flat = useMemo(() => shown(feed.rows), [feed.rows, shown]);
-  const rows = useDeferredValue(flat);
   const openText = url.get("open") ?? "";
   const openKeys = useMemo(() => readOpen(openText), [openText]);
-  const whose = useMemo(() => ofWhom(filter, parsed.state, me), [filter, parsed.state, me]);
-  const groups = useGroups(tenant, whose, range, group, openKeys, hold);
-  const lines = useMemo(
-    () => (group === "" ? flatLines(rows) : groupedLines(groups.groups, group, groups.open, shown)),
-    [rows, group, groups.groups, groups.open, shown],
-  );
-  const visible = useMemo(
-    () => (group === "" ? flat : lines.flatMap((line) => (line.kind === "alert" ? [line.row] : []))),
-    [group, flat, lines],
-  );
-  const order = useMemo(() => lines.map((line) => line.id), [lines]);
-  const cursor = lines.find((line) => line.id === selected);
-  const chosen = visible.find((row) => row.alertId === alertIdOf(selected));
-  const [picked, setPicked] = useState<ReadonlySet<string>>(NOTHING);
-  const [asked, setAsked] = useState<Asked | null>(null);
-  /** The line that is to have the focus as soon as it stands there as the chosen one. */
-  const refocus = useRef("");
-  useLoadPastHidden(group === "" ? flat.length : FEW_ROWS, feed);
+  const { groups, lines, visible, hidden } = useQueueLines({
+    tenant,
+    feed,
+    filter,
+    state: parsed.state,
+    range,
+    group,
+    openKeys,
+    hold,
+    me: triage.me,
+  });
+  const picks = usePicked();
   const input = useRef<HTMLInputElement>(null);
 
   const select = useCallback((id: string) => change({ sel: id }), [change]);
@@ -133,18 +94,6 @@ export function QueuePage({ tenant }: { tenant: string }) {
     },
     [tenant, group, visible, feed.total, navigate],
   );
-  const choose = useCallback((ids: readonly string[], on: boolean) => {
-    setPicked((before) => {
-      const next = new Set(before);
-      for (const id of ids) on ? next.add(id) : next.delete(id);
-      if (next.size <= MOST_AT_ONCE) return next;
-      toast(
-        `One change takes ${whole(MOST_AT_ONCE)} alerts at most; the first ${whole(MOST_AT_ONCE)} are chosen.`,
-      );
-      return new Set([...next].slice(0, MOST_AT_ONCE));
-    });
-  }, []);
-  const isLoaded = (id: string) => visible.some((row) => row.alertId === id);
   const toggle = useCallback(
     (key: string) => {
       const others = openKeys.filter((each) => each !== key);
@@ -156,80 +105,33 @@ export function QueuePage({ tenant }: { tenant: string }) {
   const narrow = (only: Group) => {
     if (only.key !== "") change({ q: withField(query, group, only.key), group: null, open: null, sel: null });
   };
-  /** Opens the group under the cursor, or closes the one that it is in. */
-  const unfold = (open: boolean) => {
-    if (cursor?.kind === "group" && cursor.group.closed === open) return toggle(cursor.group.key);
-    if (open) return;
-    const heading = lines.slice(0, order.indexOf(selected)).findLast((line) => line.kind === "group");
-    if (heading?.kind === "group") select(heading.id);
-  };
-  const enter = () => {
-    if (chosen) return open(chosen.alertId);
-    if (cursor?.kind === "group") return toggle(cursor.group.key);
-    if (cursor?.kind === "rest") narrow(cursor.group);
-  };
-  const pick = () => {
-    if (cursor?.kind === "group") {
-      const at = order.indexOf(cursor.id) + 1;
-      const end = lines.findIndex((line, i) => i >= at && line.kind !== "alert");
-      const inside = lines.slice(at, end < 0 ? undefined : end);
-      const ids = inside.flatMap((line) => (line.kind === "alert" ? [line.row.alertId] : []));
-      choose(ids, !ids.every((id) => picked.has(id)));
-    } else if (chosen) choose([chosen.alertId], !picked.has(chosen.alertId));
-  };
+  const cursor = useCursor({
+    selected,
+    lines,
+    visible,
+    picks,
+    onSelect: select,
+    onOpen: open,
+    onToggle: toggle,
+    onNarrow: narrow,
+  });
+  const { chosen, move } = cursor;
+  const decisions = useDecisions({
+    triage,
+    lines,
+    visible,
+    selected,
+    cursor,
+    picks,
+    grouped: group !== "",
+    gridBox,
+    onSelect: select,
+  });
+  const { ask, assign, takeBack } = decisions;
   const showNewer = () => {
     feed.showWaiting();
     groups.refresh();
   };
-  const move = (step: number, event?: KeyboardEvent) => {
-    const at = order.indexOf(selected);
-    const next = order[at < 0 ? 0 : Math.min(order.length - 1, Math.max(0, at + step))];
-    if (event?.shiftKey) choose([selected, next ?? ""].map(alertIdOf).filter(isLoaded), true);
-    if (next) select(next);
-  };
-  /** What a change is about: the chosen rows, else the one under the cursor. */
-  const subjects = (): AlertRow[] => {
-    const many = visible.filter((row) => picked.has(row.alertId));
-    return many.length > 0 ? many : chosen ? [chosen] : [];
-  };
-  const ask = (what: Asked["what"]) => {
-    const about = subjects();
-    if (about.length > 0 && triage.allowed) setAsked({ what, rows: about });
-  };
-  const decide = (verdict: Decision, comment: string) => {
-    const about = asked?.rows ?? [];
-    setAsked(null);
-    setPicked(NOTHING);
-    const gone = new Set(about.map((row) => row.alertId));
-    const next = gone.has(alertIdOf(selected)) ? neighbour(order, selected, gone) : selected;
-    if (next !== selected) select(next);
-    refocus.current = next;
-    triage.decide(about, verdict, comment);
-  };
-  const note = (text: string) => {
-    triage.note(asked?.rows ?? [], text);
-    setAsked(null);
-  };
-  const assign = () => {
-    const about = subjects();
-    if (about.length > 0 && triage.allowed) triage.assign(about);
-  };
-  const takeBack = () => {
-    const [first] = undo();
-    if (!first) return;
-    const back = group === "" || order.includes(first) ? first : selected;
-    if (back !== selected) select(back);
-    refocus.current = back;
-  };
-  // Rows follow their data a render later: what is chosen now may still be what was chosen before.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once the rows stand as chosen
-  useEffect(() => {
-    if (refocus.current === "" || refocus.current !== selected) return;
-    const row = gridBox.current?.querySelector<HTMLElement>('[aria-selected="true"]');
-    if (!row) return;
-    refocus.current = "";
-    row.focus({ preventScroll: true });
-  }, [lines, selected]);
   const togglePause = () => {
     if (pausedAt > 0) showNewer();
     setPausedAt(pausedAt > 0 ? 0 : Date.now());
@@ -239,17 +141,17 @@ export function QueuePage({ tenant }: { tenant: string }) {
     k: (event) => move(-1, event),
     ArrowDown: (event) => move(1, event),
     ArrowUp: (event) => move(-1, event),
-    ArrowRight: () => unfold(true),
-    ArrowLeft: () => unfold(false),
-    x: pick,
+    ArrowRight: () => cursor.unfold(true),
+    ArrowLeft: () => cursor.unfold(false),
+    x: cursor.pick,
     t: () => ask("true_positive"),
     f: () => ask("false_positive"),
     b: () => ask("benign"),
     n: () => ask("note"),
     a: assign,
     z: takeBack,
-    Enter: enter,
-    Escape: () => (picked.size > 0 ? setPicked(NOTHING) : select("")),
+    Enter: cursor.enter,
+    Escape: () => (picks.picked.size > 0 ? picks.clear() : select("")),
     p: togglePause,
     ".": showNewer,
     "/": () => input.current?.focus(),
@@ -329,21 +231,21 @@ export function QueuePage({ tenant }: { tenant: string }) {
       </section>
       <section className="tb" ref={gridBox} aria-busy={feed.refetching}>
         <StaleBanner feed={feed} />
-        {picked.size > 0 && (
+        {picks.picked.size > 0 && (
           <Bulk
-            count={picked.size}
+            count={picks.picked.size}
             allowed={triage.allowed}
             onAsk={ask}
             onAssign={assign}
-            onClear={() => setPicked(NOTHING)}
+            onClear={picks.clear}
           />
         )}
         <AlertGrid
           lines={lines}
           total={group === "" ? feed.total : lines.length}
           selected={selected}
-          chosen={picked}
-          onChoose={choose}
+          chosen={picks.picked}
+          onChoose={picks.choose}
           zone={zone}
           groupBy={group}
           onSelect={select}
@@ -381,64 +283,26 @@ export function QueuePage({ tenant }: { tenant: string }) {
           onField={(field, value) => change({ q: withField(query, field, value) })}
         />
       )}
-      <footer className="ft">
-        <span>
-          {order.indexOf(selected) >= 0 && `${whole(order.indexOf(selected) + 1)} of `}
-          {group === ""
-            ? plural(feed.total, "alert")
-            : `${plural(lines.length, "line")}: ${plural(groups.totalGroups, "group")}, ${plural(groups.total, "alert")}`}
-          {group === "" &&
-            flat.length < feed.rows.length &&
-            `, ${whole(feed.rows.length - flat.length)} of ${whole(feed.rows.length)} loaded hidden by state`}
-        </span>
-        <span className="sep" />
-        <Keys />
-        <span className="sp" />
-        {pausedAt > 0 && (
-          <>
-            <span>
-              Paused {clock(pausedAt, zone)}, {whole(feed.waiting.length)} waiting
-            </span>
-            <span className="sep" />
-          </>
-        )}
-        <Updated feed={feed} />
-      </footer>
+      <QueueFoot
+        at={cursor.order.indexOf(selected)}
+        feed={feed}
+        groups={group === "" ? null : groups}
+        lines={lines.length}
+        hidden={hidden}
+        pausedAt={pausedAt}
+      />
       <Announcer feed={feed} />
       <UndoBar onUndo={takeBack} />
-      {asked && (
-        <VerdictDialog asked={asked} onClose={() => setAsked(null)} onDecide={decide} onNote={note} />
+      {decisions.asked && (
+        <VerdictDialog
+          asked={decisions.asked}
+          onClose={decisions.cancel}
+          onDecide={decisions.decide}
+          onNote={decisions.note}
+        />
       )}
     </main>
   );
-}
-
-const NOTHING: ReadonlySet<string> = new Set();
-
-/** The row that follows `id` once `gone` have left, or the last before it. */
-function neighbour(order: readonly string[], id: string, gone: ReadonlySet<string>): string {
-  const at = order.indexOf(id);
-  const stays = (each: string) => !gone.has(alertIdOf(each));
-  return order.slice(at).find(stays) ?? order.slice(0, at).findLast(stays) ?? "";
-}
-
-/** In place of the groups, or under them; null when the alerts themselves have something to say. */
-function groupsFoot(groups: Groups, shown: number) {
-  if (groups.error) {
-    return <ErrorBox what="Groups could not be counted." error={groups.error} onRetry={groups.refresh} />;
-  }
-  if (groups.loading) return <Skeleton rows={14} label="Loading groups" />;
-  const left = groups.totalGroups - groups.groups.length;
-  if (shown === 0 || left <= 0) return null;
-  return <EmptyState title={`${plural(left, "smaller group")} are not shown. Narrow the query.`} />;
-}
-
-/** The API filters by no state: where a page's rows are hidden, the next page is read. */
-function useLoadPastHidden(visible: number, feed: AlertFeed) {
-  const { loadMore, loadingMore, rows } = feed;
-  useEffect(() => {
-    if (visible < FEW_ROWS && rows.length > visible && !loadingMore) loadMore();
-  }, [visible, rows.length, loadingMore, loadMore]);
 }
 
 function useRange(url: URLSearchParams): TimeRange {

@@ -3,14 +3,15 @@ import { useNow } from "../app/clock";
 import { useSettings } from "../app/settings";
 import type { Change } from "../app/urlState";
 import { Icon } from "../parts/Icon";
-import { Key } from "../parts/Key";
-import { plural } from "../parts/numbers";
+import { KeyHint } from "../parts/Key";
+import { plural, whole } from "../parts/numbers";
 import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
 import { clock } from "../time/format";
 import type { TimeRange } from "../time/range";
 import type { State } from "../triage/verdicts";
 import { withState } from "./queueQuery";
 import type { AlertFeed } from "./useAlertFeed";
+import type { Groups } from "./useGroups";
 
 const STALE_MS = 10_000;
 const BANNER_MS = 60_000;
@@ -30,7 +31,7 @@ export function StaleBanner({ feed }: { feed: AlertFeed }) {
   );
 }
 
-export function Updated({ feed }: { feed: AlertFeed }) {
+function Updated({ feed }: { feed: AlertFeed }) {
   const now = useNow();
   const { zone } = useSettings();
   if (feed.connection === "fixed") return <span>Fixed range, not live</span>;
@@ -95,39 +96,74 @@ export function foot(
   );
 }
 
-export function Keys() {
+/** In place of the groups, or under them; null when the alerts themselves have something to say. */
+export function groupsFoot(groups: Groups, shown: number) {
+  if (groups.error) {
+    return <ErrorBox what="Groups could not be counted." error={groups.error} onRetry={groups.refresh} />;
+  }
+  if (groups.loading) return <Skeleton rows={14} label="Loading groups" />;
+  const left = groups.totalGroups - groups.groups.length;
+  if (shown === 0 || left <= 0) return null;
+  return <EmptyState title={`${plural(left, "smaller group")} are not shown. Narrow the query.`} />;
+}
+
+/** The line at the bottom: where one is, the keys, and how fresh the rows are. */
+export function QueueFoot({
+  at,
+  feed,
+  groups,
+  lines,
+  hidden,
+  pausedAt,
+}: {
+  /** Of the line that is chosen, less than 0 for none. */
+  at: number;
+  feed: AlertFeed;
+  /** Null while nothing is grouped. */
+  groups: Groups | null;
+  lines: number;
+  /** How many of the loaded alerts have another state. */
+  hidden: number;
+  pausedAt: number;
+}) {
+  const { zone } = useSettings();
+  return (
+    <footer className="ft">
+      <span>
+        {at >= 0 && `${whole(at + 1)} of `}
+        {groups
+          ? `${plural(lines, "line")}: ${plural(groups.totalGroups, "group")}, ${plural(groups.total, "alert")}`
+          : plural(feed.total, "alert")}
+        {!groups && hidden > 0 && `, ${whole(hidden)} of ${whole(feed.rows.length)} loaded hidden by state`}
+      </span>
+      <span className="sep" />
+      <Keys />
+      <span className="sp" />
+      {pausedAt > 0 && (
+        <>
+          <span>
+            Paused {clock(pausedAt, zone)}, {whole(feed.waiting.length)} waiting
+          </span>
+          <span className="sep" />
+        </>
+      )}
+      <Updated feed={feed} />
+    </footer>
+  );
+}
+
+function Keys() {
   return (
     <>
-      <span>
-        <Key name="j" />
-        <Key name="k" />
-        move
-      </span>
+      <KeyHint keys="jk">move</KeyHint>
       <span>
         <kbd>↵</kbd>open
       </span>
-      <span>
-        <Key name="x" />
-        choose
-      </span>
-      <span>
-        <Key name="t" />
-        <Key name="f" />
-        <Key name="b" />
-        decide
-      </span>
-      <span>
-        <Key name="z" />
-        undo
-      </span>
-      <span>
-        <Key name="/" />
-        query
-      </span>
-      <span>
-        <Key name="?" />
-        all keys
-      </span>
+      <KeyHint keys="x">choose</KeyHint>
+      <KeyHint keys="tfb">decide</KeyHint>
+      <KeyHint keys="z">undo</KeyHint>
+      <KeyHint keys="/">query</KeyHint>
+      <KeyHint keys="?">all keys</KeyHint>
     </>
   );
 }

@@ -17,3 +17,11 @@ export function rememberQueue(queue: QueueMemory) {
 export function rememberedQueue(tenant: string): QueueMemory | null {
   return memory?.tenant === tenant ? memory : null;
 }
+
+/** The address of the queue with the alert as the chosen one. */
+export function backSearch(queue: QueueMemory | null, id: string): string {
+  if (!queue) return "";
+  const params = new URLSearchParams(queue.search);
+  params.set("sel", id);
+  return `?${params}`;
+}

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { keyOf } from "../app/keymap";
 import { useSettings } from "../app/settings";
 
@@ -6,4 +7,16 @@ export function Key({ name }: { name: string }) {
   const { keymap, singleKeys } = useSettings();
   if (!singleKeys) return null;
   return <kbd>{keyOf(name, keymap).toUpperCase()}</kbd>;
+}
+
+/** What a key does, or several: a letter each. */
+export function KeyHint({ keys, children }: { keys: string; children: ReactNode }) {
+  return (
+    <span>
+      {[...keys].map((name) => (
+        <Key key={name} name={name} />
+      ))}
+      {children}
+    </span>
+  );
 }

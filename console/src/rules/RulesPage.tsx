@@ -5,7 +5,7 @@ import { useKeys } from "../app/keys";
 import { routes } from "../app/routes";
 import { usePipelineHealth } from "../app/TopBar";
 import { useUrlState } from "../app/urlState";
-import { Key } from "../parts/Key";
+import { KeyHint } from "../parts/Key";
 import { plural, whole } from "../parts/numbers";
 import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
 import { Problems } from "./Problems";
@@ -104,14 +104,8 @@ function AllRules({ tenant, data, search }: Props) {
         <span className="sep" />
         <span>{statuses.data && running(rows, statuses.data)}</span>
         <span className="sp" />
-        <span>
-          <Key name="/" />
-          search
-        </span>
-        <span>
-          <Key name="?" />
-          all keys
-        </span>
+        <KeyHint keys="/">search</KeyHint>
+        <KeyHint keys="?">all keys</KeyHint>
       </footer>
     </main>
   );
@@ -196,22 +190,12 @@ function OneRule({ tenant, id, data, search }: Props & { id: string }) {
           {plural(shown.length, "rule")}
         </span>
         <span className="sep" />
-        <span>
-          <Key name="j" />
-          <Key name="k" />
-          move
-        </span>
-        <span>
-          <Key name="e" />
-          edit
-        </span>
+        <KeyHint keys="jk">move</KeyHint>
+        <KeyHint keys="e">edit</KeyHint>
         <span>
           <kbd>Esc</kbd>all rules
         </span>
-        <span>
-          <Key name="?" />
-          all keys
-        </span>
+        <KeyHint keys="?">all keys</KeyHint>
       </footer>
     </main>
   );
