@@ -19,9 +19,9 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -60,27 +60,32 @@ final class ReflectionClient implements AutoCloseable {
                 });
   }
 
-  /** {@code -plaintext -H HEADER -d JSON HOST:PORT SERVICE/METHOD}, or {@code … HOST:PORT list}. */
-  public static void main(String[] arguments) throws Exception {
+  /**
+   * One call, as grpcurl would make it.
+   *
+   * @param arguments {@code -plaintext -H HEADER -d JSON HOST:PORT SERVICE/METHOD}, or {@code …
+   *     HOST:PORT list}
+   * @param input what {@code -d @} reads
+   * @return what grpcurl would print
+   */
+  static String run(List<String> arguments, String input) throws Exception {
     List<String> free = new ArrayList<>();
     String data = "{}";
     List<String> headers = new ArrayList<>();
-    for (int i = 0; i < arguments.length; i++) {
-      switch (arguments[i]) {
+    for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
+      String argument = rest.next();
+      switch (argument) {
         case "-plaintext" -> {}
-        case "-H" -> headers.add(arguments[++i]);
-        case "-d" -> data = arguments[++i];
-        default -> free.add(arguments[i]);
+        case "-H" -> headers.add(rest.next());
+        case "-d" -> data = rest.next();
+        default -> free.add(argument);
       }
     }
     // As grpcurl has it: @ is standard input.
-    if (data.equals("@")) {
-      data = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    String json = data.equals("@") ? input : data;
     try (ReflectionClient client = new ReflectionClient(free.get(0))) {
       headers.forEach(client::header);
-      System.out.println(
-          free.get(1).equals("list") ? client.services() : client.call(free.get(1), data));
+      return free.get(1).equals("list") ? client.services() : client.call(free.get(1), json);
     }
   }
 

@@ -96,15 +96,11 @@ class WalkthroughIT {
   /** In the place of grpcurl a client of ours that has no stub either: all it has is reflection. */
   @Test
   void theWholeWayByReflection() throws Exception {
-    Path grpcurl = work.resolve("grpcurl");
-    Files.writeString(
-        grpcurl,
-        "#!/bin/sh\nexec %s -XX:TieredStopAtLevel=1 -Xshare:auto -cp '%s' %s \"$@\"\n"
-            .formatted(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                System.getProperty("java.class.path"),
-                ReflectionClient.class.getName()));
-    Files.setPosixFilePermissions(grpcurl, PosixFilePermissions.fromString("rwxr-xr-x"));
-    run("grpcurl", work.toString());
+    try (GrpcurlStandIn standIn = GrpcurlStandIn.start()) {
+      Path grpcurl = Files.writeString(work.resolve("grpcurl"), standIn.script());
+      Files.setPosixFilePermissions(grpcurl, PosixFilePermissions.fromString("rwxr-xr-x"));
+      run("grpcurl", work.toString());
+      assertThat(standIn.calls()).as("the page went through it").isGreaterThan(10);
+    }
   }
 }
