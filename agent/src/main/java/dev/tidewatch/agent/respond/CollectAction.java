@@ -23,10 +23,11 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
- * A file or a directory as a tar archive, compressed with zstd. Links are recorded, never followed;
- * devices, sockets and pipes are left out. Beyond the limits nothing is collected at all.
+ * A file or a directory as a tar archive, compressed with zstd. Links are kept as links, never
+ * followed; devices, sockets and pipes are left out. Beyond the limits nothing is collected at all.
  */
 final class CollectAction implements Action {
   private static final int CHUNK = 1 << 16;
@@ -135,6 +136,7 @@ final class CollectAction implements Action {
         directory(parent, name, as, depth);
       } else if (attributes.isSymbolicLink()) {
         limit.take(0, as);
+        link(as, attributes);
       } else if (attributes.isRegularFile()) {
         limit.take(attributes.size(), as);
         file(parent, name, as, attributes);
@@ -169,6 +171,20 @@ final class CollectAction implements Action {
           entry(directory, child, as + "/" + child.getFileName(), depth + 1);
         }
       }
+    }
+
+    private void link(String as, PosixFileAttributes attributes) throws IOException {
+      if (tar == null) {
+        return;
+      }
+      TarArchiveEntry entry = new TarArchiveEntry(as, TarConstants.LF_SYMLINK);
+      // By its path, as Java has no other way: whoever exchanges it meanwhile has us write another
+      // text.
+      entry.setLinkName(Files.readSymbolicLink(Path.of("/" + as)).toString());
+      entry.setModTime(attributes.lastModifiedTime());
+      entry.setUserName(attributes.owner().getName());
+      tar.putArchiveEntry(entry);
+      tar.closeArchiveEntry();
     }
 
     private void file(

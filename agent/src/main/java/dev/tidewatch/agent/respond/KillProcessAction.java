@@ -5,6 +5,7 @@ import dev.tidewatch.ingest.v1.KillProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,9 +49,13 @@ final class KillProcessAction implements Action {
   }
 
   private static void requireKillable(ProcessHandle process) throws Refused {
-    ProcessHandle self = ProcessHandle.current();
     boolean ours =
-        process.equals(self) || self.parent().map(parent -> parent.equals(process)).orElse(false);
+        Stream.iterate(
+                Optional.of(ProcessHandle.current()),
+                Optional::isPresent,
+                one -> one.flatMap(ProcessHandle::parent))
+            .flatMap(Optional::stream)
+            .anyMatch(process::equals);
     if (process.pid() <= 1 || ours) {
       throw Refused.because("protected", "process " + process.pid() + " is never killed");
     }

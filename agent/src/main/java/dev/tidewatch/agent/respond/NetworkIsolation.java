@@ -29,6 +29,21 @@ public final class NetworkIsolation {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int MAX_ALLOWED = 256;
   private static final int MAX_OUTPUT = 64 << 10;
+
+  /** Behind a link's own address stands the link, after a percent sign. */
+  private static final Pattern NAME_SERVER =
+      Pattern.compile("nameserver\\s+([^\\s%]+)(?:%.*)?\\s*");
+
+  /** The second is where systemd-resolved, of which the first shows its stub only, asks. */
+  private static final List<Path> RESOLVERS =
+      List.of(Path.of("/etc/resolv.conf"), Path.of("/run/systemd/resolve/resolv.conf"));
+
+  /** What ARP is for IPv4, which this table does not see: without it nobody is found. */
+  private static final String NEIGHBOURS =
+      rule(
+          "icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit,"
+              + " nd-neighbor-advert } accept");
+
   private static final Pattern NETWORK =
       Pattern.compile("([0-9.]{7,15}|[0-9a-fA-F:.]{2,45})(?:/(\\d{1,3}))?");
 
@@ -161,7 +176,7 @@ public final class NetworkIsolation {
     }
     if (!isAddress(host)) {
       // Its name has to be found again after the address has changed.
-      for (String server : nameServers()) {
+      for (String server : nameServers(RESOLVERS)) {
         String family = server.contains(":") ? "ip6" : "ip";
         for (String protocol : List.of("udp", "tcp")) {
           out.append(rule("%s daddr %s %s dport 53 accept".formatted(family, server, protocol)));
@@ -181,8 +196,8 @@ public final class NetworkIsolation {
         + "\ntable inet "
         + TABLE
         + " {\n"
-        + chain("out", "output", rule("oifname \"lo\" accept") + out)
-        + chain("in", "input", rule("iifname \"lo\" accept") + in)
+        + chain("out", "output", rule("oifname \"lo\" accept") + NEIGHBOURS + out)
+        + chain("in", "input", rule("iifname \"lo\" accept") + NEIGHBOURS + in)
         + chain("through", "forward", "")
         + "}\n";
   }
@@ -236,17 +251,27 @@ public final class NetworkIsolation {
     }
   }
 
-  private static List<String> nameServers() throws Refused {
-    List<String> servers = new ArrayList<>();
-    try {
-      for (String line : Files.readAllLines(Path.of("/etc/resolv.conf"))) {
-        if (line.startsWith("nameserver ")) {
-          servers.add(network(line.substring("nameserver ".length()).strip()));
+  /** Addresses of name servers; what cannot be read or understood names none. */
+  static Set<String> nameServers(List<Path> files) {
+    Set<String> servers = new TreeSet<>();
+    for (Path file : files) {
+      try {
+        for (String line : Files.readAllLines(file)) {
+          nameServer(line).ifPresent(servers::add);
         }
+      } catch (IOException e) {
+        continue;
       }
-    } catch (IOException e) {
-      return servers;
     }
     return servers;
+  }
+
+  private static Optional<String> nameServer(String line) {
+    Matcher matcher = NAME_SERVER.matcher(line);
+    try {
+      return matcher.matches() ? Optional.of(network(matcher.group(1))) : Optional.empty();
+    } catch (Refused e) {
+      return Optional.empty();
+    }
   }
 }

@@ -3,9 +3,12 @@ package dev.tidewatch.agent.respond;
 import dev.tidewatch.ingest.v1.Command;
 import dev.tidewatch.ingest.v1.Evidence;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -27,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes files away and gives them back. A quarantined file is a copy that only root may read, with
- * a note of where it was and how; the original goes when the copy is on the disk and has the same
- * hash.
+ * a note of where it was and how; the original goes when both are on the disk and the copy has the
+ * same hash.
  */
 final class Quarantine {
   private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -159,8 +162,16 @@ final class Quarantine {
     note.setProperty("mode", PosixFilePermissions.toString(attributes.permissions()));
     note.setProperty("modified", Long.toString(attributes.lastModifiedTime().toMillis()));
     note.setProperty("sha256", hex(evidence));
-    try (var out = Files.newBufferedWriter(directory.resolve(id + ".properties"))) {
+    Path file = directory.resolve(id + ".properties");
+    try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        Writer out = Channels.newWriter(channel, StandardCharsets.UTF_8)) {
       note.store(out, null);
+      // Without it nobody would know where the copy belongs.
+      channel.force(true);
+    }
+    try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
+      entries.force(true);
     }
   }
 

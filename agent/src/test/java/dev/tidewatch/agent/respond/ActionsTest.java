@@ -14,6 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -60,13 +63,16 @@ class ActionsTest {
   }
 
   @Test
-  void neverKillsTheAgentOrInit() {
+  void neverKillsTheAgentOrWhatItRunsInOrInit() {
     KillProcessAction action = new KillProcessAction();
-    long self = ProcessHandle.current().pid();
+    Optional<ProcessHandle> one = Optional.of(ProcessHandle.current());
+    for (; one.isPresent(); one = one.flatMap(ProcessHandle::parent)) {
+      // Dry, so that what this test runs in survives a mistake.
+      KillProcess.Builder kill = KillProcess.newBuilder().setPid(one.get().pid()).setTree(true);
+      assertRefused("protected", () -> action.perform(kill(kill, true)));
+    }
     assertRefused(
-        "protected", () -> action.perform(kill(KillProcess.newBuilder().setPid(self), false)));
-    assertRefused(
-        "protected", () -> action.perform(kill(KillProcess.newBuilder().setPid(1), false)));
+        "protected", () -> action.perform(kill(KillProcess.newBuilder().setPid(1), true)));
   }
 
   // ---- collect
@@ -83,7 +89,8 @@ class ActionsTest {
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(new ZstdInputStream(Files.newInputStream(archive)))) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        files.put(entry.getName(), new String(tar.readAllBytes(), "UTF-8"));
+        String content = new String(tar.readAllBytes(), "UTF-8");
+        files.put(entry.getName(), entry.isSymbolicLink() ? "-> " + entry.getLinkName() : content);
       }
     }
     return files;
@@ -101,8 +108,11 @@ class ActionsTest {
     Path archive = outcome.uploads().values().iterator().next();
     String base = root.getParent().toString().substring(1);
     assertThat(unpack(archive))
-        .containsOnlyKeys(base + "/sub/a.txt", base + "/b.txt")
-        .containsEntry(base + "/sub/a.txt", "alpha");
+        .containsOnly(
+            Map.entry(base + "/b.txt", "beta"),
+            Map.entry(base + "/sub/a.txt", "alpha"),
+            Map.entry(base + "/sub/shadow", "-> /etc/passwd"),
+            Map.entry(base + "/sub/loop", "-> " + root.getParent()));
     assertThat(outcome.evidence().get(0).getSizeBytes()).isEqualTo(Files.size(archive));
     assertThat(outcome.evidence().get(0).getSha256().toByteArray())
         .isEqualTo(
@@ -186,6 +196,17 @@ class ActionsTest {
         .contains("ip daddr 10.0.0.0/8 accept")
         .contains("ip6 daddr 2001:db8::1 accept")
         .doesNotContain("dport 53");
+  }
+
+  @Test
+  void readsNameServersAndLeavesOutWhatIsNone() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("resolv.conf"),
+            "search example.com\nnameserver 1.1.1.1; flush ruleset\nnameserver ::1/64/x\n"
+                + "nameserver 192.0.2.53\nnameserver\tfe80::1%eth0\nnameserver 192.0.2.53\n");
+    assertThat(NetworkIsolation.nameServers(List.of(file, directory.resolve("absent"))))
+        .containsExactlyInAnyOrder("192.0.2.53", "fe80:0:0:0:0:0:0:1");
   }
 
   @Test
