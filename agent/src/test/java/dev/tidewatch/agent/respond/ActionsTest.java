@@ -187,7 +187,7 @@ class ActionsTest {
 
   @Test
   void keepsTheGatewayReachable() throws Exception {
-    String script = NetworkIsolation.script("192.0.2.7:7443", Set.of("10.0.0.0/8", "2001:db8::1"));
+    String script = IsolationTable.script("192.0.2.7:7443", Set.of("10.0.0.0/8", "2001:db8::1"));
     assertThat(script)
         .startsWith("table inet tidewatch_isolation\ndelete table inet tidewatch_isolation\n")
         .contains("type filter hook output priority -300; policy drop;")
@@ -205,7 +205,7 @@ class ActionsTest {
             directory.resolve("resolv.conf"),
             "search example.com\nnameserver 1.1.1.1; flush ruleset\nnameserver ::1/64/x\n"
                 + "nameserver 192.0.2.53\nnameserver\tfe80::1%eth0\nnameserver 192.0.2.53\n");
-    assertThat(NetworkIsolation.nameServers(List.of(file, directory.resolve("absent"))))
+    assertThat(IsolationTable.nameServers(List.of(file, directory.resolve("absent"))))
         .containsExactlyInAnyOrder("192.0.2.53", "fe80:0:0:0:0:0:0:1");
   }
 
@@ -215,7 +215,7 @@ class ActionsTest {
         new String[] {
           "1.2.3.4; flush ruleset", "1.2.3.4 }", "example.com", "1.2.3.4/33", "", "1.2.3.4\naccept"
         }) {
-      assertRefused("malformed", () -> NetworkIsolation.network(bad));
+      assertRefused("malformed", () -> IsolationTable.network(bad));
     }
   }
 
@@ -262,5 +262,40 @@ class ActionsTest {
     assertThat(isolation.isIsolated()).isFalse();
     assertThat(isolation.release(Command.getDefaultInstance()).detail())
         .isEqualTo("was not isolated");
+  }
+
+  @Test
+  void whatCannotBeIsolatedAgainStaysIsolatedAsBefore() throws Exception {
+    Path broken = directory.resolve("broken");
+    Path nft =
+        Files.writeString(
+            directory.resolve("nft"), "#!/bin/sh\ncat > /dev/null\ntest ! -e " + broken + "\n");
+    Files.setPosixFilePermissions(nft, PosixFilePermissions.fromString("rwx------"));
+    long[] now = {1000};
+    NetworkIsolation isolation =
+        new NetworkIsolation(
+            nft,
+            directory.resolve("isolation"),
+            "192.0.2.7:7443",
+            () -> java.time.Instant.ofEpochMilli(now[0]));
+    Files.createFile(broken);
+    assertRefused("failed", () -> isolation.isolate(releasedAfter(500)));
+    assertThat(isolation.isIsolated()).isFalse();
+    Files.delete(broken);
+    isolation.isolate(releasedAfter(500));
+    Files.createFile(broken);
+    assertRefused("failed", () -> isolation.isolate(isolate("10.0.0.0/8")));
+    assertThat(isolation.isIsolated()).isTrue();
+    Files.delete(broken);
+    now[0] = 1500;
+    assertThat(isolation.keep(false)).as("its time is that of the first").isPresent();
+    assertRefused("malformed", () -> isolation.isolate(releasedAfter(-1)));
+    assertRefused("malformed", () -> isolation.isolate(releasedAfter(Long.MAX_VALUE)));
+  }
+
+  private static Command releasedAfter(long millis) {
+    return Command.newBuilder()
+        .setIsolateNetwork(IsolateNetwork.newBuilder().setReleaseAfterMs(millis))
+        .build();
   }
 }
