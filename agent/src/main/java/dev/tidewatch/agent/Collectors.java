@@ -118,6 +118,7 @@ final class Collectors {
     return new LogOptions(
         settings.list("logs.files"),
         settings.duration("logs.interval"),
+        settings.duration("logs.rotation-quiet"),
         settings.smallSize("logs.max-line"),
         settings.flag("logs.from-beginning"),
         usual.maxFiles(),
@@ -140,6 +141,7 @@ final class Collectors {
         new LogOptions(
             usual.files(),
             usual.interval(),
+            usual.rotationQuiet(),
             settings.smallSize("limits.max-event-bytes"),
             false,
             1,

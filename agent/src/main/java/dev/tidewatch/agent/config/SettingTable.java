@@ -117,6 +117,11 @@ final class SettingTable {
         "/var/log/auth.log, /var/log/secure, /var/log/syslog, /var/log/messages, /var/log/cron, /var/log/cron.log, /var/log/audit/audit.log",
         "Files to follow; the last part may be a glob.");
     add("logs.interval", Kind.DURATION, "500ms", "Between two looks.");
+    add(
+        "logs.rotation-quiet",
+        Kind.DURATION,
+        "2s",
+        "How long a rotated file must have been quiet before the new one is read.");
     add("logs.max-line", Kind.SIZE, "32KiB", "Of a line are kept; the rest is skipped.");
     add(
         "logs.from-beginning",

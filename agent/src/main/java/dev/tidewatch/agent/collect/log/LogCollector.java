@@ -10,6 +10,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,14 +66,14 @@ public final class LogCollector implements Collector {
     Files.createDirectories(options.positions().toAbsolutePath().getParent());
     positions.load();
     try {
-      open(emitter, !positions.isEmpty() || options.fromBeginning());
+      open(!positions.isEmpty() || options.fromBeginning());
       long looked = System.nanoTime();
       while (true) {
         if (!readAll(emitter)) {
           Thread.sleep(options.interval().toMillis());
         }
         if (System.nanoTime() - looked > FIND_FILES_NANOS) {
-          open(emitter, true);
+          open(true);
           looked = System.nanoTime();
         }
       }
@@ -80,43 +82,35 @@ public final class LogCollector implements Collector {
     }
   }
 
-  private void open(Emitter emitter, boolean newOnesFromBeginning)
-      throws IOException, InterruptedException {
+  private void open(boolean newOnesFromBeginning) throws IOException {
     for (Path path : findFiles()) {
       if (tails.containsKey(path) || tails.size() >= options.maxFiles()) {
         continue;
       }
-      TailedFile tail = new TailedFile(path, options.maxLine());
+      TailedFile tail =
+          new TailedFile(path, options.maxLine(), options.rotationQuiet(), System::nanoTime);
       Optional<Positions.Position> position = positions.of(path);
-      boolean same = position.isPresent() && tail.resume(position.get());
-      if (!same && position.isEmpty() && !newOnesFromBeginning) {
+      if (position.isPresent()) {
+        resume(tail, path, position.get());
+      } else if (!newOnesFromBeginning) {
         tail.skipToEnd();
-      }
-      if (!same && position.isPresent()) {
-        readRotated(emitter, path, position.get());
       }
       tails.put(path, tail);
     }
   }
 
-  /** Rotated while nobody watched: the rest of the file is under another name beside it. */
-  private void readRotated(Emitter emitter, Path path, Positions.Position position)
-      throws IOException, InterruptedException {
+  /** Rotated while nobody watched, the rest of the file is under another name beside it. */
+  private static void resume(TailedFile tail, Path path, Positions.Position position)
+      throws IOException {
+    Set<Path> places = new LinkedHashSet<>(List.of(path));
     Path parent = path.getParent();
-    if (parent == null) {
-      return;
+    if (parent != null) {
+      addMatching(parent, "*", places);
     }
-    Set<Path> beside = new TreeSet<>();
-    addMatching(parent, "*", beside);
-    for (Path other : beside) {
-      boolean mayBe = other.getFileName().toString().startsWith(path.getFileName().toString());
-      if (mayBe && !other.equals(path)) {
-        try (TailedFile old = new TailedFile(other, options.maxLine())) {
-          boolean same = old.resume(position);
-          while (same) {
-            same = old.read((line, cut) -> tell(emitter, path, line, cut), BYTES_AT_ONCE);
-          }
-        }
+    String name = path.getFileName().toString();
+    for (Path place : places) {
+      if (place.getFileName().toString().startsWith(name) && tail.resume(place, position)) {
+        return;
       }
     }
   }

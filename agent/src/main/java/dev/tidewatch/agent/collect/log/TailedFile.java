@@ -7,13 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One log file, followed by its path. A file of another inode under the path is a rotation: the old
- * one is read to its end, then the new one from its beginning. A file that is shorter than what was
- * read, or begins otherwise, was truncated and written anew.
+ * one is read on until it has been quiet for a while, since who writes it hears of the rotation
+ * late, then the new one from its beginning. A file that is shorter than what was read, or begins
+ * otherwise, was truncated and written anew.
  *
  * <p>A last line without its line break waits for it; only when the file is rotated away it is a
  * line as it is.
@@ -22,8 +25,13 @@ final class TailedFile implements AutoCloseable {
   private static final int HEAD = 256;
   private static final int CHUNK = 64 << 10;
 
+  /** Who still writes the old file after as many quiet times will not stop. */
+  private static final int MOST_QUIETS = 15;
+
   private final Path path;
   private final int maxLine;
+  private final long quietNanos;
+  private final LongSupplier nanoTime;
   private final byte[] chunk = new byte[CHUNK];
   private final byte[] line;
   private int lineLength;
@@ -40,19 +48,30 @@ final class TailedFile implements AutoCloseable {
   private long headCrc;
   private long truncations;
 
-  TailedFile(Path path, int maxLine) {
+  private boolean rotated;
+  private long rotatedNanos;
+  private long readNanos;
+
+  /**
+   * @param quiet how long a rotated file must have been quiet
+   * @param nanoTime the time, like {@code System.nanoTime()}
+   */
+  TailedFile(Path path, int maxLine, Duration quiet, LongSupplier nanoTime) {
     this.path = path;
     this.maxLine = maxLine;
+    this.quietNanos = quiet.toNanos();
+    this.nanoTime = nanoTime;
     this.line = new byte[maxLine];
   }
 
   /**
    * Goes on at {@code position} if the file is still the same.
    *
+   * @param where it may be: its path, or what it was rotated to
    * @return whether it is
    */
-  boolean resume(Positions.Position position) throws IOException {
-    if (!open() || !fileKey.equals(position.fileKey())) {
+  boolean resume(Path where, Positions.Position position) throws IOException {
+    if (!key(where).equals(position.fileKey()) || !open(where)) {
       return false;
     }
     headLength = position.headLength();
@@ -64,7 +83,7 @@ final class TailedFile implements AutoCloseable {
 
   /** Skips what is in the file already. */
   void skipToEnd() throws IOException {
-    RandomAccessFile opened = open() ? file : null;
+    RandomAccessFile opened = open(path) ? file : null;
     if (opened != null) {
       offset = opened.length();
       consumed = offset;
@@ -78,7 +97,7 @@ final class TailedFile implements AutoCloseable {
    * @return whether there may be more already
    */
   boolean read(LineSink sink, long maxBytes) throws IOException, InterruptedException {
-    if (file == null && !open()) {
+    if (file == null && !open(path)) {
       return false;
     }
     long until = offset + maxBytes;
@@ -105,6 +124,7 @@ final class TailedFile implements AutoCloseable {
       return 0;
     }
     offset += count;
+    readNanos = nanoTime.getAsLong();
     split(count, sink);
     remember(opened);
     return count;
@@ -123,6 +143,7 @@ final class TailedFile implements AutoCloseable {
     lineLength = 0;
     cut = false;
     headLength = 0;
+    rotated = false;
   }
 
   /** The beginning of the file, as far as it was read, is its fingerprint. */
@@ -170,27 +191,45 @@ final class TailedFile implements AutoCloseable {
     }
   }
 
-  /** At the end of this one: is there another under the path? */
+  /** At the end of this one: is there another under the path, and will nothing more come here? */
   private boolean nextFile(LineSink sink) throws IOException, InterruptedException {
-    String now = key();
+    String now = key(path);
     if (now.isEmpty() || now.equals(fileKey)) {
+      rotated = false;
+      return false;
+    }
+    if (!isOver()) {
       return false;
     }
     if (lineLength > 0) {
       give(sink);
     }
-    close();
-    return open();
+    return open(path);
   }
 
-  private boolean open() throws IOException {
+  /**
+   * Whether a rotated file has been quiet for long enough. It was read to its end just before this,
+   * though not when that is found out for the first time.
+   */
+  private boolean isOver() {
+    long now = nanoTime.getAsLong();
+    if (!rotated) {
+      rotated = true;
+      rotatedNanos = now;
+      readNanos = now;
+      return false;
+    }
+    return now - readNanos >= quietNanos || now - rotatedNanos >= MOST_QUIETS * quietNanos;
+  }
+
+  private boolean open(Path where) throws IOException {
     close();
-    String key = key();
+    String key = key(where);
     if (key.isEmpty()) {
       return false;
     }
     try {
-      file = new RandomAccessFile(path.toFile(), "r");
+      file = new RandomAccessFile(where.toFile(), "r");
     } catch (java.io.FileNotFoundException e) {
       return false;
     }
@@ -199,9 +238,9 @@ final class TailedFile implements AutoCloseable {
     return true;
   }
 
-  private String key() throws IOException {
+  private static String key(Path where) throws IOException {
     try {
-      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      BasicFileAttributes attributes = Files.readAttributes(where, BasicFileAttributes.class);
       return attributes.isRegularFile() ? String.valueOf(attributes.fileKey()) : "";
     } catch (NoSuchFileException e) {
       return "";
