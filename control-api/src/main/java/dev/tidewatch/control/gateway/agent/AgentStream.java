@@ -1,25 +1,18 @@
 package dev.tidewatch.control.gateway.agent;
 
 import dev.tidewatch.control.gateway.enrollment.AgentIdentity;
-import dev.tidewatch.control.gateway.ingest.IngestMetrics.Way;
 import dev.tidewatch.ingest.v1.AgentMessage;
-import dev.tidewatch.ingest.v1.Batch;
 import dev.tidewatch.ingest.v1.CommandResult;
 import dev.tidewatch.ingest.v1.CommandResultAcknowledgement;
 import dev.tidewatch.ingest.v1.EvidenceChunk;
 import dev.tidewatch.ingest.v1.GatewayMessage;
 import dev.tidewatch.ingest.v1.Heartbeat;
 import dev.tidewatch.ingest.v1.Hello;
-import dev.tidewatch.ingest.v1.Refusal;
 import dev.tidewatch.ingest.v1.SignedCommand;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +23,8 @@ import org.slf4j.LoggerFactory;
  * <p>Messages are asked for one at a time: the next one when this one's events are with Kafka's
  * client and there is room for more. So per stream one message is in memory here, and what the
  * agent sends beyond that stays in the transport's window.
- *
- * <p>Credit: every batch costs its uncompressed bytes. They come back to the agent when Kafka has
- * the batch, later when the tenant is over its quota.
  */
 final class AgentStream implements StreamObserver<AgentMessage> {
-  private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Logger LOG = LoggerFactory.getLogger(AgentStream.class);
 
   private final AgentIdentity identity;
@@ -46,13 +35,9 @@ final class AgentStream implements StreamObserver<AgentMessage> {
   private final Outbox outbox;
   private final Blocks blocks;
   private volatile long lastMessage = System.nanoTime();
-  private volatile @Nullable SpoolProgress progress;
-  private volatile long turn;
+  private volatile @Nullable BatchIntake intake;
   private volatile @Nullable Heartbeat heartbeat;
-  private volatile String host = "";
   private volatile long configured;
-  private long sentBytes;
-  private long paidBytes;
 
   AgentStream(
       AgentIdentity identity,
@@ -75,14 +60,14 @@ final class AgentStream implements StreamObserver<AgentMessage> {
   @Override
   public void onNext(AgentMessage message) {
     lastMessage = System.nanoTime();
-    SpoolProgress spool = progress;
+    BatchIntake batches = intake;
     if (message.getMessageCase() == AgentMessage.MessageCase.HELLO) {
       hello(message.getHello());
-    } else if (spool == null) {
+    } else if (batches == null) {
       end(Status.INVALID_ARGUMENT.withDescription("the first message must be hello"));
     } else {
       switch (message.getMessageCase()) {
-        case BATCH -> batch(spool, message.getBatch());
+        case BATCH -> batches.take(message.getBatch());
         case HEARTBEAT -> heartbeat(message.getHeartbeat());
         case COMMAND_RESULT -> result(message.getCommandResult());
         case EVIDENCE -> evidence(message.getEvidence());
@@ -92,7 +77,7 @@ final class AgentStream implements StreamObserver<AgentMessage> {
   }
 
   private void hello(Hello hello) {
-    if (progress != null || hello.getSpoolId().size() != 16 || hello.getHost().length() > 255) {
+    if (intake != null || hello.getSpoolId().size() != 16 || hello.getHost().length() > 255) {
       end(
           Status.INVALID_ARGUMENT.withDescription(
               "hello comes once, with a spool_id of 16 bytes and a host of at most 255 characters"));
@@ -102,15 +87,15 @@ final class AgentStream implements StreamObserver<AgentMessage> {
       end(Status.PERMISSION_DENIED.withDescription("other hardware than at enrolment"));
       return;
     }
-    host = hello.getHost();
     SpoolProgress spool = streams.arrived(this, hello, services);
-    turn = spool.attach();
+    BatchIntake batches =
+        new BatchIntake(this, spool, hello.getHost(), blocks, services, streams, outbox);
     outbox.granted(services.limits().streamWindowBytes());
     var unused =
         outbox.send(
             Welcomes.of(services, identity, spool.acknowledged(), outbox.granted()),
             System.nanoTime());
-    progress = spool;
+    intake = batches;
     services.reports().arrived(identity, hello);
     configured = hello.getConfigurationVersion();
     configure();
@@ -122,7 +107,7 @@ final class AgentStream implements StreamObserver<AgentMessage> {
 
   /** Sends the configuration that the agent should have and, as far as is known, has not. */
   void configure() {
-    if (progress == null) {
+    if (intake == null) {
       return;
     }
     services
@@ -147,142 +132,11 @@ final class AgentStream implements StreamObserver<AgentMessage> {
     }
   }
 
-  private void batch(SpoolProgress spool, Batch batch) {
-    long cost = Blocks.cost(batch);
-    if (sentBytes >= outbox.granted()) {
-      end(Status.RESOURCE_EXHAUSTED.withDescription("sent without credit"));
-      return;
-    }
-    sentBytes += cost;
-    long reserved = Math.min(cost, services.limits().maxBlockBytes()) + batch.getSerializedSize();
-    if (!services.inFlight().take(reserved)) {
-      end(Status.UNAVAILABLE.withDescription("the gateway has too much to do; come back"));
-      return;
-    }
-    SpoolProgress.Admission admission =
-        spool.admit(
-            turn, batch.getSequence(), attempt -> open(spool, attempt, batch, cost, reserved));
-    if (admission != SpoolProgress.Admission.NEW) {
-      services.inFlight().release(reserved);
-    }
-    switch (admission) {
-      case NEW -> {}
-      case KNOWN -> {
-        services.metrics().duplicate(identity.tenant());
-        acknowledge(spool.standing());
-        repay(cost);
-        next();
-      }
-      case UNDER_WAY -> {
-        services.metrics().duplicate(identity.tenant());
-        repay(cost);
-        next();
-      }
-      case OUT_OF_TURN ->
-          end(Status.UNAVAILABLE.withDescription("something before it must come again; come back"));
-    }
-  }
-
-  /** On a worker, one after the other of a spool. */
-  private void open(
-      SpoolProgress spool, SpoolProgress.Attempt attempt, Batch batch, long cost, long reserved) {
-    if (!spool.isPending(attempt)) {
-      services.inFlight().release(reserved);
-      end(Status.UNAVAILABLE.withDescription("something before it must come again; come back"));
-      return;
-    }
-    try {
-      Blocks.Opened opened =
-          blocks.open(
-              batch,
-              new Blocks.Sender(identity.tenant(), identity.agentId(), host),
-              micros(services.clock().instant()));
-      count(opened.refusals());
-      var unused =
-          attempt
-              .line()
-              .ingest(opened.events())
-              .whenComplete(
-                  (done, failure) -> {
-                    services.inFlight().release(reserved);
-                    settle(spool, attempt, cost, opened, failure);
-                  });
-      next();
-    } catch (RuntimeException | Error e) {
-      services.inFlight().release(reserved);
-      boolean unused = spool.failed(attempt);
-      LOG.error("batch failed: agent={} tenant={}", identity.agentId(), identity.tenant(), e);
-      end(Status.INTERNAL.withDescription("the gateway failed on a batch"));
-    }
-  }
-
-  private void count(List<Refusal> refusals) {
-    for (Refusal refusal : refusals) {
-      String reason = refusal.getReason().name().substring("REFUSAL_REASON_".length());
-      services.metrics().refused(identity.tenant(), Way.AGENT, reason, 1);
-    }
-  }
-
-  /** On Kafka's thread, or on a worker. */
-  private void settle(
-      SpoolProgress spool,
-      SpoolProgress.Attempt attempt,
-      long cost,
-      Blocks.Opened opened,
-      @Nullable Throwable failure) {
-    int events = opened.events().size();
-    if (failure != null) {
-      services.metrics().failed(identity.tenant(), Way.AGENT, events);
-      if (spool.failed(attempt)) {
-        streams.endAll(spool, Status.UNAVAILABLE.withDescription("Kafka does not take events now"));
-      }
-      return;
-    }
-    services.metrics().accepted(identity.tenant(), Way.AGENT, events, opened.bytes());
-    SpoolProgress.Advance advance = spool.settled(attempt, opened.refusals());
-    streams.advanced(spool, advance);
-    Duration wait = services.quotas().charge(identity.tenant(), events, opened.bytes());
-    if (wait.isZero()) {
-      repay(cost);
-    } else {
-      services.metrics().overQuota(identity.tenant(), Way.AGENT, events);
-      repayAfter(wait, cost);
-    }
-  }
-
-  /** Looks again after a second at the latest: the quota may have been raised meanwhile. */
-  private void repayAfter(Duration wait, long cost) {
-    long nanos = Math.min(wait.toNanos(), LONGEST_WAIT_NANOS);
-    var unused =
-        services.scheduler().schedule(() -> repayUnlessInDebt(cost), nanos, TimeUnit.NANOSECONDS);
-  }
-
-  private void repayUnlessInDebt(long cost) {
-    if (outbox.isClosed()) {
-      return;
-    }
-    Duration wait = services.quotas().charge(identity.tenant(), 0, 0);
-    if (wait.isZero()) {
-      repay(cost);
-    } else {
-      repayAfter(wait, cost);
-    }
-  }
-
   /** Kafka has more of this agent's spool. */
   void acknowledge(SpoolProgress.Advance advance) {
     if (!outbox.acknowledge(advance.sequence(), advance.refusals(), System.nanoTime())) {
       end(Status.RESOURCE_EXHAUSTED.withDescription("too many refusals left unread"));
     }
-  }
-
-  private void repay(long cost) {
-    long total;
-    synchronized (outbox) {
-      paidBytes += cost;
-      total = paidBytes + services.limits().streamWindowBytes();
-    }
-    outbox.grant(total, System.nanoTime());
   }
 
   private void heartbeat(Heartbeat report) {
@@ -328,7 +182,8 @@ final class AgentStream implements StreamObserver<AgentMessage> {
             });
   }
 
-  private void next() {
+  /** Asks for the next message. */
+  void next() {
     services.inFlight().whenRoom(() -> agent.request(1));
   }
 
@@ -341,7 +196,7 @@ final class AgentStream implements StreamObserver<AgentMessage> {
   @Nullable Status overdue(long now, Instant time) {
     StreamTimeouts timeouts = services.timeouts();
     long silent = now - lastMessage;
-    if (progress == null && silent > timeouts.hello().toNanos()) {
+    if (intake == null && silent > timeouts.hello().toNanos()) {
       return Status.INVALID_ARGUMENT.withDescription("no hello");
     }
     Status standing = TelemetryEndpoint.standing(services.enrollments(), identity);
@@ -408,14 +263,11 @@ final class AgentStream implements StreamObserver<AgentMessage> {
   }
 
   @Nullable SpoolProgress progress() {
-    return progress;
+    BatchIntake batches = intake;
+    return batches == null ? null : batches.spool();
   }
 
   @Nullable Heartbeat lastHeartbeat() {
     return heartbeat;
-  }
-
-  private static long micros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
   }
 }
