@@ -68,7 +68,7 @@ class GatewayKillIT {
         spool.stream().skip(acknowledged).limit(BATCHES / 2).forEach(line::send);
         acknowledged =
             Math.max(acknowledged, line.acknowledged(kill * (BATCHES / 3)).getSequence());
-        assertThat(gateway.process().destroyForcibly().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(gateway.process().destroyForcibly().waitFor(60, TimeUnit.SECONDS)).isTrue();
         line.ended();
         for (var message = line.received.poll(); message != null; message = line.received.poll()) {
           if (message.hasAcknowledgement()) {

@@ -103,7 +103,7 @@ final class TestAgent implements AutoCloseable {
   static EnrollmentServiceBlockingStub enrollment(int port, ClientFactory factory) {
     return GrpcClients.builder("gproto+https://127.0.0.1:" + port + "/")
         .factory(factory)
-        .responseTimeoutMillis(10_000)
+        .responseTimeoutMillis(60_000)
         .build(EnrollmentServiceBlockingStub.class);
   }
 
@@ -259,7 +259,7 @@ final class TestAgent implements AutoCloseable {
 
     GatewayMessage next() {
       try {
-        GatewayMessage message = received.poll(20, TimeUnit.SECONDS);
+        GatewayMessage message = received.poll(60, TimeUnit.SECONDS);
         if (message == null) {
           throw new AssertionError("no message; the stream: " + end);
         }
