@@ -21,7 +21,7 @@ export function Agents({ tenant }: { tenant: string }) {
     tenant,
     listAgents,
     (agent) => [agent.host, agent.agentId, agent.platform, agent.agentVersion],
-    POLL_MS,
+    () => POLL_MS,
   );
   const chosen = list.query.data?.find((agent) => agent.agentId === selected);
   const connected = (list.query.data ?? []).filter((agent) => agent.connected).length;

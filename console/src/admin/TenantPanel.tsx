@@ -1,32 +1,23 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
-import { ApiError } from "../api/fetchJson";
+import { useState } from "react";
 import {
   type Certificate,
   deleteTenant,
-  getQuotas,
-  getRetention,
-  type Quotas,
-  type Retention,
   renameTenant,
   resumeTenant,
-  setQuotas,
-  setRetention,
   suspendTenant,
   type Tenant,
 } from "../api/tenants";
-import { GuardedButton, roleNeeded } from "../app/permissions";
+import { GuardedButton } from "../app/permissions";
 import { toast } from "../app/toast";
-import { may, useSession } from "../app/useSession";
 import { Icon } from "../parts/Icon";
-import { bytes } from "../parts/numbers";
-import { ErrorBox, Skeleton } from "../parts/states";
+import { ErrorBox } from "../parts/states";
 import { TextField } from "../parts/TextField";
 import { When } from "../parts/When";
 import { HostileText } from "../text/HostileText";
 import { ConfirmChange } from "./ConfirmChange";
 import { ConfirmDialog } from "./ConfirmDialog";
-import { QUOTAS, quotaOf, quotaText } from "./quotas";
+import { SettingForm } from "./SettingForm";
+import { QuotasSetting, RetentionSetting } from "./TenantLimits";
 import { useChange } from "./useChange";
 
 /** What is set for one tenant: name, retention for each table, quotas; and its end. */
@@ -58,64 +49,13 @@ export function TenantPanel({
       ) : (
         <>
           <Name of={of} tenant={tenant} />
-          <RetentionPart tenant={tenant.tenantId} />
-          <QuotasPart tenant={tenant.tenantId} />
+          <RetentionSetting tenant={tenant.tenantId} />
+          <QuotasSetting tenant={tenant.tenantId} />
           <Suspension of={of} tenant={tenant} />
           <End of={of} tenant={tenant} onDeleted={onDeleted} />
         </>
       )}
     </aside>
-  );
-}
-
-/** A form that can be sent once something in it differs. */
-function Part({
-  title,
-  about,
-  permission,
-  changed,
-  wrong = false,
-  busy,
-  error,
-  onSave,
-  children,
-}: {
-  title: string;
-  about: string;
-  permission: string;
-  changed: boolean;
-  wrong?: boolean;
-  busy: boolean;
-  error: Error | null;
-  onSave: () => void;
-  children: (locked: boolean) => ReactNode;
-}) {
-  const allowed = may(useSession(), permission);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (changed && !wrong && !busy) onSave();
-  };
-  return (
-    <form className="side-part" onSubmit={submit}>
-      <h3 className="h">
-        {title} <span className="t3">{about}</span>
-      </h3>
-      {children(!allowed)}
-      {error && <ErrorBox what="Nothing was changed." error={error} />}
-      {error instanceof ApiError &&
-        error.violations.map((each) => (
-          <p key={each.field} className="bad">
-            <HostileText text={`${each.field} ${each.description}`} />
-          </p>
-        ))}
-      {allowed ? (
-        <button type="submit" className="btn" disabled={!changed || wrong || busy}>
-          Save {title.toLowerCase()}
-        </button>
-      ) : (
-        <p className="t3">{roleNeeded(permission)}</p>
-      )}
-    </form>
   );
 }
 
@@ -128,7 +68,7 @@ function Name({ of, tenant }: { of: string; tenant: Tenant }) {
     () => toast("Name saved"),
   );
   return (
-    <Part
+    <SettingForm
       title="Name"
       about="for people"
       permission="tenants_manage"
@@ -146,148 +86,7 @@ function Name({ of, tenant }: { of: string; tenant: Tenant }) {
           onChange={(event) => setName(event.target.value)}
         />
       )}
-    </Part>
-  );
-}
-
-function RetentionPart({ tenant }: { tenant: string }) {
-  const query = useQuery({
-    queryKey: ["retention", tenant],
-    queryFn: ({ signal }) => getRetention(tenant, signal),
-  });
-  if (query.error) return <Unread what="Retention" error={query.error} onRetry={() => query.refetch()} />;
-  if (!query.data) return <Skeleton rows={2} label="Loading retention" />;
-  return <RetentionForm tenant={tenant} set={query.data} />;
-}
-
-const TABLES: readonly { name: keyof Retention; label: string }[] = [
-  { name: "eventsDays", label: "Events" },
-  { name: "alertsDays", label: "Alerts" },
-];
-
-function RetentionForm({ tenant, set }: { tenant: string; set: Retention }) {
-  const client = useQueryClient();
-  const [days, setDays] = useState<Record<keyof Retention, string>>({
-    eventsDays: String(set.eventsDays),
-    alertsDays: String(set.alertsDays),
-  });
-  const asked: Retention = { eventsDays: Number(days.eventsDays), alertsDays: Number(days.alertsDays) };
-  const wrong = TABLES.some(({ name }) => !/^\d+$/.test(days[name]) || asked[name] > 3650);
-  const shorter = TABLES.filter(
-    ({ name }) => asked[name] > 0 && (set[name] === 0 || asked[name] < set[name]) && !wrong,
-  );
-  const kept = useMutation({
-    mutationFn: () => setRetention(tenant, asked),
-    onSuccess: (answer) => {
-      client.setQueryData(["retention", tenant], answer);
-      toast("Retention saved");
-    },
-  });
-  return (
-    <Part
-      title="Retention"
-      about="days that rows are kept, 0 keeps them forever"
-      permission="tenant_configure"
-      changed={TABLES.some(({ name }) => asked[name] !== set[name])}
-      wrong={wrong}
-      busy={kept.isPending}
-      error={kept.error}
-      onSave={() => kept.mutate()}
-    >
-      {(locked) => (
-        <>
-          {TABLES.map(({ name, label }) => (
-            <label key={name} className="side-line">
-              <span>{label}</span>
-              <input
-                inputMode="numeric"
-                value={days[name]}
-                maxLength={4}
-                readOnly={locked}
-                onChange={(event) => setDays({ ...days, [name]: event.target.value.trim() })}
-              />
-              <span className="t3">days</span>
-            </label>
-          ))}
-          {wrong && <p className="bad">Whole days, 0 to 3,650.</p>}
-          {shorter.length > 0 && (
-            <p className="warn-text">
-              Older {shorter.map((each) => each.label.toLowerCase()).join(" and ")} are deleted, and cannot be
-              brought back.
-            </p>
-          )}
-        </>
-      )}
-    </Part>
-  );
-}
-
-function QuotasPart({ tenant }: { tenant: string }) {
-  const query = useQuery({
-    queryKey: ["quotas", tenant],
-    queryFn: ({ signal }) => getQuotas(tenant, signal),
-  });
-  if (query.error) return <Unread what="Quotas" error={query.error} onRetry={() => query.refetch()} />;
-  if (!query.data) return <Skeleton rows={5} label="Loading quotas" />;
-  return <QuotasForm tenant={tenant} set={query.data} />;
-}
-
-function QuotasForm({ tenant, set }: { tenant: string; set: Quotas }) {
-  const client = useQueryClient();
-  const [texts, setTexts] = useState(() => QUOTAS.map(({ name }) => quotaText(set[name])));
-  const limits = texts.map(quotaOf);
-  const wrong = limits.some((limit) => Number.isNaN(limit));
-  const asked = Object.fromEntries(
-    QUOTAS.map(({ name }, at) => [name, limits[at]] as const).filter(([, limit]) => limit !== undefined),
-  ) as Quotas;
-  const kept = useMutation({
-    mutationFn: () => setQuotas(tenant, asked),
-    onSuccess: (answer) => {
-      client.setQueryData(["quotas", tenant], answer);
-      toast("Quotas saved");
-    },
-  });
-  return (
-    <Part
-      title="Quotas"
-      about="empty is unlimited"
-      permission="tenants_manage"
-      changed={QUOTAS.some(({ name }, at) => limits[at] !== set[name])}
-      wrong={wrong}
-      busy={kept.isPending}
-      error={kept.error}
-      onSave={() => kept.mutate()}
-    >
-      {(locked) => (
-        <>
-          {QUOTAS.map(({ name, label, unit }, at) => (
-            <label key={name} className="side-line">
-              <span>{label}</span>
-              <input
-                inputMode="numeric"
-                value={texts[at]}
-                placeholder={name === "burstSeconds" ? "10" : "unlimited"}
-                maxLength={24}
-                readOnly={locked}
-                onChange={(event) => setTexts(texts.map((text, i) => (i === at ? event.target.value : text)))}
-              />
-              <span className="t3">
-                {name.startsWith("bytes") && limits[at] ? `${bytes(limits[at])} ${unit}` : unit}
-              </span>
-            </label>
-          ))}
-          {wrong && <p className="bad">Whole numbers without a sign, or nothing.</p>}
-        </>
-      )}
-    </Part>
-  );
-}
-
-function Unread({ what, error, onRetry }: { what: string; error: Error; onRetry: () => void }) {
-  return (
-    <div className="side-part">
-      <ErrorBox what={`${what} could not be read.`} error={error} onRetry={onRetry} />
-    </div>
+    </SettingForm>
   );
 }
 

@@ -1,20 +1,16 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError } from "../api/fetchJson";
 import { deleteValueList, listValueLists, putValueList, type ValueList } from "../api/tenants";
-import { GuardedButton } from "../app/permissions";
 import { toast } from "../app/toast";
-import { useUrlState } from "../app/urlState";
-import { DataTable } from "../parts/DataTable";
 import { Field, FormDialog } from "../parts/FormDialog";
 import { plural, whole } from "../parts/numbers";
 import { EmptyState } from "../parts/states";
+import { TextField } from "../parts/TextField";
 import { When } from "../parts/When";
-import { plain } from "../text/defang";
 import { HostileText } from "../text/HostileText";
-import { ConfirmDialog } from "./ConfirmDialog";
+import { AdminList, RowAct, useListed } from "./AdminList";
+import { ConfirmChange } from "./ConfirmChange";
 import { entriesOf, problemsOf } from "./entries";
-import { found, Section } from "./Section";
 import { useChange } from "./useChange";
 
 const MAY = "rules_write";
@@ -24,31 +20,23 @@ type Open = { what: "new" } | { what: "edit" | "delete"; list: ValueList };
 
 /** Values that rules name as `%name%` behind the modifier expand. */
 export function ValueLists({ tenant }: { tenant: string }) {
-  const [url, change] = useUrlState();
   const [open, setOpen] = useState<Open | null>(null);
-  const find = url.get("q") ?? "";
-  const query = useQuery({
-    queryKey: ["lists", tenant],
-    queryFn: ({ signal }) => listValueLists(tenant, signal),
+  const all = useListed(
+    "lists",
+    tenant,
+    listValueLists,
+    (list) => [list.name, ...list.entries],
     // Rules have a change within about a second.
-    refetchInterval: ({ state }) => (state.data?.some((list) => !list.deployed) ? 2000 : false),
-  });
-  const rows = found(query.data, find, (list) => [list.name, ...list.entries]);
+    (lists) => (lists.some((list) => !list.deployed) ? 2000 : 0),
+  );
   const close = () => setOpen(null);
   return (
-    <Section
+    <AdminList
       title="Value lists"
       about="What rules name as %name% behind the modifier expand"
       one="list"
-      query={query}
-      rows={rows}
-      find={find}
-      onFind={(q) => change({ q })}
-      acts={
-        <GuardedButton permission={MAY} className="p" onClick={() => setOpen({ what: "new" })}>
-          New list
-        </GuardedButton>
-      }
+      list={all}
+      create={{ may: MAY, onCreate: () => setOpen({ what: "new" }) }}
       empty={
         <EmptyState title="There are no value lists.">
           <p className="t2">
@@ -58,59 +46,67 @@ export function ValueLists({ tenant }: { tenant: string }) {
         </EmptyState>
       }
       foot="Finding looks into the values too"
+      keyOf={(list) => list.name}
+      columns={[
+        { name: "Name", kind: "m", cell: (list) => <HostileText text={list.name} /> },
+        { name: "Values", kind: "num", cell: (list) => whole(list.entries.length) },
+        {
+          name: "First values",
+          kind: "m",
+          cell: (list) => <HostileText text={list.entries.slice(0, 6).join(", ").slice(0, 200)} />,
+        },
+        { name: "Version", kind: "num", cell: (list) => whole(list.version) },
+        {
+          name: "In the rules",
+          kind: "state",
+          cell: (list) =>
+            list.deployed ? <span className="good">In force</span> : <span className="t2">Not yet</span>,
+        },
+        { name: "Changed", kind: "when", cell: (list) => <When ms={list.changedMs} /> },
+        { name: "Changed by", kind: "m", cell: (list) => <HostileText text={list.changedBy} /> },
+        {
+          name: "Actions",
+          kind: "acts",
+          cell: (list) =>
+            (["edit", "delete"] as const).map((what) => (
+              <RowAct
+                key={what}
+                may={MAY}
+                verb={what === "edit" ? "Edit" : "Delete"}
+                name={list.name}
+                onAct={() => setOpen({ what, list })}
+              />
+            )),
+        },
+      ]}
     >
-      <DataTable
-        label="Value lists"
-        rows={rows}
-        keyOf={(list) => list.name}
-        columns={[
-          { name: "Name", kind: "m", cell: (list) => <HostileText text={list.name} /> },
-          { name: "Values", kind: "num", cell: (list) => whole(list.entries.length) },
-          {
-            name: "First values",
-            kind: "m",
-            cell: (list) => <HostileText text={list.entries.slice(0, 6).join(", ").slice(0, 200)} />,
-          },
-          { name: "Version", kind: "num", cell: (list) => whole(list.version) },
-          {
-            name: "In the rules",
-            kind: "state",
-            cell: (list) =>
-              list.deployed ? <span className="good">In force</span> : <span className="t2">Not yet</span>,
-          },
-          { name: "Changed", kind: "when", cell: (list) => <When ms={list.changedMs} /> },
-          { name: "Changed by", kind: "m", cell: (list) => <HostileText text={list.changedBy} /> },
-          {
-            name: "Actions",
-            kind: "acts",
-            cell: (list) =>
-              (["edit", "delete"] as const).map((what) => (
-                <GuardedButton
-                  key={what}
-                  permission={MAY}
-                  className="q"
-                  label={`${what === "edit" ? "Edit" : "Delete"}: ${plain(list.name, 60)}`}
-                  onClick={() => setOpen({ what, list })}
-                >
-                  {what === "edit" ? "Edit" : "Delete"}
-                </GuardedButton>
-              )),
-          },
-        ]}
-      />
       {open?.what === "new" && (
         <EditList
           tenant={tenant}
           list={null}
-          taken={(name) => (query.data ?? []).some((list) => list.name === name)}
+          taken={(name) => (all.query.data ?? []).some((list) => list.name === name)}
           onClose={close}
         />
       )}
       {open?.what === "edit" && (
         <EditList tenant={tenant} list={open.list} taken={() => false} onClose={close} />
       )}
-      {open?.what === "delete" && <DeleteList tenant={tenant} list={open.list} onClose={close} />}
-    </Section>
+      {open?.what === "delete" && (
+        <ConfirmChange
+          of="lists"
+          tenant={tenant}
+          verb="Delete value list"
+          name={open.list.name}
+          typed
+          change={() => deleteValueList(tenant, open.list.name)}
+          onDone={() => toast("List deleted")}
+          onClose={close}
+        >
+          {plural(open.list.entries.length, "value")} go. It is refused while a deployed rule has no other
+          list for its placeholder.
+        </ConfirmChange>
+      )}
+    </AdminList>
   );
 }
 
@@ -161,28 +157,18 @@ function EditList({
           <HostileText text={list.name} /> <span className="t3">version {whole(list.version)}</span>
         </p>
       ) : (
-        <Field
+        <TextField
           label="Name"
           of="name"
           error={kept.error}
           hint={nameProblem || "Letters, digits and _ . -, as rules name it between % signs"}
-        >
-          {(id, described) => (
-            <input
-              id={id}
-              aria-describedby={described}
-              aria-invalid={nameProblem !== ""}
-              className="m"
-              value={name}
-              maxLength={64}
-              required
-              autoComplete="off"
-              autoCapitalize="none"
-              spellCheck={false}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
+          wrong={nameProblem !== ""}
+          exact
+          value={name}
+          maxLength={64}
+          required
+          onValue={setName}
+        />
       )}
       <Field label="Values, one a line" of="entries" error={kept.error} hint={<Count text={text} />}>
         {(id, described) => (
@@ -216,31 +202,5 @@ function Count({ text }: { text: string }) {
       {plural(entries, "value")}
       {lines > entries && `, ${whole(lines - entries)} said twice and kept once`}
     </>
-  );
-}
-
-function DeleteList({ tenant, list, onClose }: { tenant: string; list: ValueList; onClose: () => void }) {
-  const gone = useChange(
-    "lists",
-    tenant,
-    () => deleteValueList(tenant, list.name),
-    () => {
-      toast("List deleted");
-      onClose();
-    },
-  );
-  return (
-    <ConfirmDialog
-      verb="Delete value list"
-      name={list.name}
-      typed
-      busy={gone.isPending}
-      error={gone.error}
-      onConfirm={() => gone.mutate(undefined)}
-      onClose={onClose}
-    >
-      {plural(list.entries.length, "value")} go. It is refused while a deployed rule has no other list for its
-      placeholder.
-    </ConfirmDialog>
   );
 }

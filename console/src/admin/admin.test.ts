@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { found } from "./AdminList";
 import { entriesOf, problemsOf } from "./entries";
 import { quotaOf, quotaText } from "./quotas";
 import { newPassword } from "./roles";
-import { found } from "./Section";
 import { hoursOf, waysOf } from "./usageSums";
 
 describe("value lists as lines", () => {

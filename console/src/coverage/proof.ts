@@ -25,6 +25,18 @@ export const STATE_WORDS: Record<State, string> = {
   none: "",
 };
 
+const SAID: Record<State, string> = {
+  proven: "a live rule has raised an alert that was decided true",
+  fired: "a live rule has fired, and nobody has decided an alert true",
+  live: "a live rule watches it and has not fired",
+  shadow: "only rules in shadow watch it",
+  nodata: "rules run, but no event of their log sources comes in",
+  none: "no rule that runs names it",
+};
+
+/** What a technique's state says. */
+export const stateWords = (cell: Cell): string => SAID[cell.state];
+
 export interface Cell {
   id: string;
   name: string;
