@@ -31,6 +31,9 @@ final class FileWatch {
   private static final long FIND_NEW_ROOTS_MILLIS = 60_000;
   private static final int MAX_COMMAND_LINE = 8 << 10;
 
+  /** After as many of the times a file is to be quiet for it is told of though it never is. */
+  private static final int MOST_SETTLES = 30;
+
   private final FileOptions options;
   private final DirectoryWatch watch;
   private final RecentProcesses recent;
@@ -44,11 +47,26 @@ final class FileWatch {
   private final Map<Path, Touch> touched = new LinkedHashMap<>();
 
   /**
-   * @param nanos when it was; 0: before we listened
+   * @param firstNanos when we first heard of it, since it was told of last
+   * @param lastNanos when we last did; 0: it was before we listened
    * @param actor who it was, as far as it is known
    */
-  private record Touch(long nanos, Optional<ProcessInfo> actor) {
-    static final Touch FOUND = new Touch(0, Optional.empty());
+  private record Touch(long firstNanos, long lastNanos, Optional<ProcessInfo> actor) {
+    static final Touch FOUND = found(Optional.empty());
+
+    static Touch found(Optional<ProcessInfo> actor) {
+      return new Touch(0, 0, actor);
+    }
+
+    Touch again(long nanos, Optional<ProcessInfo> by) {
+      return new Touch(lastNanos == 0 ? nanos : firstNanos, nanos, by.or(() -> actor));
+    }
+
+    boolean isDue(long settleNanos, long now) {
+      return lastNanos == 0
+          || now - lastNanos >= settleNanos
+          || now - firstNanos >= MOST_SETTLES * settleNanos;
+    }
   }
 
   FileWatch(FileOptions options, DirectoryWatch watch, RecentProcesses recent, Emitter emitter) {
@@ -181,12 +199,11 @@ final class FileWatch {
   private void touch(Path path, int pid) throws IOException {
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       if (options.isReached(path)) {
-        register(path, new Touch(0, actor(pid)));
+        register(path, Touch.found(actor(pid)));
       }
     } else if (options.isWatched(path)) {
       Touch before = touched.getOrDefault(path, Touch.FOUND);
-      Optional<ProcessInfo> actor = actor(pid).or(before::actor);
-      touched.put(path, new Touch(System.nanoTime(), actor));
+      touched.put(path, before.again(System.nanoTime(), actor(pid)));
     }
   }
 
@@ -208,10 +225,10 @@ final class FileWatch {
   }
 
   private void settle() throws IOException, InterruptedException {
-    long quietSince = System.nanoTime() - options.settle().toNanos();
+    long now = System.nanoTime();
     for (Map.Entry<Path, Touch> entry : List.copyOf(touched.entrySet())) {
       Touch touch = entry.getValue();
-      if (touch.nanos() == 0 || touch.nanos() - quietSince <= 0) {
+      if (touch.isDue(options.settle().toNanos(), now)) {
         touched.remove(entry.getKey());
         compare(entry.getKey(), touch.actor().flatMap(this::knownSince).or(touch::actor));
       }

@@ -89,8 +89,10 @@ public final class JournalCollector implements Collector {
         new ArrayList<>(
             List.of(journalctl.toString(), "-o", "json", "--follow", "--no-pager", "--quiet"));
     if (Files.isRegularFile(cursorFile)) {
+      String cursor = Files.readString(cursorFile).strip();
       command.add("--no-tail");
-      command.add("--after-cursor=" + Files.readString(cursorFile).strip());
+      // Lost with the machine's power: all since its start, rather twice than never.
+      command.add(cursor.isEmpty() ? "--boot" : "--after-cursor=" + cursor);
     } else {
       command.add("--lines=0");
     }

@@ -64,9 +64,9 @@ public final class LogCollector implements Collector {
   @Override
   public void run(Emitter emitter) throws IOException, InterruptedException {
     Files.createDirectories(options.positions().toAbsolutePath().getParent());
-    positions.load();
+    boolean ranBefore = positions.load();
     try {
-      open(!positions.isEmpty() || options.fromBeginning());
+      open(ranBefore || options.fromBeginning());
       long looked = System.nanoTime();
       while (true) {
         if (!readAll(emitter)) {

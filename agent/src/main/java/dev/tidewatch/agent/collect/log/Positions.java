@@ -28,10 +28,15 @@ final class Positions {
     this.file = file;
   }
 
-  void load() throws IOException {
+  /**
+   * Reads what was kept.
+   *
+   * @return whether anything ever was, though it may be damaged
+   */
+  boolean load() throws IOException {
     byPath.clear();
     if (!Files.isRegularFile(file)) {
-      return;
+      return false;
     }
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -50,14 +55,11 @@ final class Positions {
       // Damaged: files are read from their beginning, rather twice than never.
       byPath.clear();
     }
+    return true;
   }
 
   Optional<Position> of(Path path) {
     return Optional.ofNullable(byPath.get(path.toString()));
-  }
-
-  boolean isEmpty() {
-    return byPath.isEmpty();
   }
 
   void put(Path path, Position position) {

@@ -1,5 +1,7 @@
 package dev.tidewatch.agent.collect.file;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -87,6 +89,22 @@ class FileCollectorTest {
       awaitOne("file_change", "\"PreviousHashes\":\"SHA256=" + HELLO);
       Files.delete(file);
       awaitOne("file_delete", "/conf\"");
+      assertThat(running.failure()).isNull();
+    }
+  }
+
+  @Test
+  void tellsOfAFileThatIsNeverQuiet() throws Exception {
+    try (RunningCollector running = start("**")) {
+      Path file = directory.resolve("busy");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(2))
+          .until(
+              () -> {
+                Files.writeString(file, "x", CREATE, APPEND);
+                return sink.of("file_event").stream().anyMatch(json -> json.contains("/busy\""));
+              });
       assertThat(running.failure()).isNull();
     }
   }

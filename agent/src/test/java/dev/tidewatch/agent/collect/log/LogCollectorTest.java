@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @EnabledOnOs(OS.LINUX)
 class LogCollectorTest {
@@ -26,10 +28,14 @@ class LogCollectorTest {
   private final RecordingSink sink = new RecordingSink();
 
   private RunningCollector start() {
+    return start(true);
+  }
+
+  private RunningCollector start(boolean fromBeginning) {
     LogOptions options =
         LogOptions.of(
                 List.of(directory.resolve("app.log").toString()), directory.resolve("positions"))
-            .withFromBeginning(true)
+            .withFromBeginning(fromBeginning)
             .withIntervals(Duration.ofMillis(10), Duration.ofMillis(50));
     return new RunningCollector(new LogCollector("logs", options), sink.emitter("logs"));
   }
@@ -110,6 +116,18 @@ class LogCollectorTest {
       awaitMessages("one", "two", "x");
       Files.writeString(directory.resolve("app.log"), "a much longer first line\nsecond\n");
       awaitMessages("one", "two", "x", "a much longer first line", "second");
+      assertThat(running.failure()).isNull();
+    }
+  }
+
+  /** As after a loss of power: the file is there, and there is nothing in it that can be read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "8:1\tx", "1\tx\ty\tz\t/app.log\n"})
+  void readsRatherTwiceThanNeverWhenItsPositionsAreDamaged(String damaged) throws Exception {
+    Files.writeString(directory.resolve("positions"), damaged);
+    append("one\n");
+    try (RunningCollector running = start(false)) {
+      awaitMessages("one");
       assertThat(running.failure()).isNull();
     }
   }
