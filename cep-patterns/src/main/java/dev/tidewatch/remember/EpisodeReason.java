@@ -34,7 +34,7 @@ public final class EpisodeReason {
     }
     StringJoiner group = new StringJoiner(", ");
     for (int i = 0; i < key.size(); i++) {
-      group.add(rule.groupBy().get(i) + "=" + line(key.value(i), MAX_VALUE));
+      group.add(rule.groupBy().get(i) + "=" + ValueText.line(key.value(i), MAX_VALUE));
     }
     return group.toString();
   }
@@ -52,7 +52,7 @@ public final class EpisodeReason {
 
   /** What was counted reads best with the number first. */
   private static String text(Finding finding) {
-    String value = line(finding.value(), MAX_VALUE);
+    String value = ValueText.line(finding.value(), MAX_VALUE);
     return finding.field().indexOf(' ') > 0
         ? value + " " + finding.field()
         : finding.field() + "=" + value;
@@ -77,14 +77,5 @@ public final class EpisodeReason {
 
   private static String part(long number, String unit) {
     return number == 0 ? "" : number + unit;
-  }
-
-  /** Control characters, line breaks among them, become blanks. */
-  private static String line(String value, int most) {
-    StringBuilder line = new StringBuilder();
-    EventEntities.cut(value, most)
-        .chars()
-        .forEach(c -> line.append(Character.isISOControl(c) ? ' ' : (char) c));
-    return line.toString();
   }
 }

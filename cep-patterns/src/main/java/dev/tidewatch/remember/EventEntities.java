@@ -71,7 +71,7 @@ public final class EventEntities {
     if (value == null || value.isBlank() || found.size() >= 2 * most) {
       return;
     }
-    String cut = cut(value, longest);
+    String cut = ValueText.cut(value, longest);
     for (int i = 0; i < found.size(); i += 2) {
       if (found.get(i).equals(kind) && found.get(i + 1).equals(cut)) {
         return;
@@ -92,17 +92,5 @@ public final class EventEntities {
         .filter(kind -> flat.contains(kind.getKey()))
         .map(Map.Entry::getValue)
         .findFirst();
-  }
-
-  /** At most {@code most} characters; what was cut shows as an ellipsis. Keeps surrogates whole. */
-  static String cut(String value, int most) {
-    if (value.length() <= most) {
-      return value;
-    }
-    int end = most - 1;
-    if (Character.isHighSurrogate(value.charAt(end - 1))) {
-      end--;
-    }
-    return value.substring(0, end) + "…";
   }
 }

@@ -82,7 +82,7 @@ public final class MatchedEvent {
     if (value.length() <= MAX_VALUE) {
       return value;
     }
-    return EventEntities.cut(value, MAX_VALUE - 33) + hash(value);
+    return ValueText.cut(value, MAX_VALUE - 33) + hash(value);
   }
 
   private static String hash(String value) {

@@ -7,7 +7,7 @@
  * dev.tidewatch.events.EventDocument} of its payload: JSON within limits ({@code PayloadReader}),
  * then what it is ({@code Recognition}: shape, log sources, aliases), then when it happened ({@code
  * EventTime}). The document answers fields under Sigma's names and gives itself as an {@link
- * dev.tidewatch.events.OcsfEvent}, from which {@link dev.tidewatch.events.Entities} are taken.
+ * dev.tidewatch.events.OcsfEvent}.
  *
  * <p>What senders look like is data, in this package's resources: {@code shapes.table} (who lays
  * out events how), {@code log-sources.table} (which record is which log source and OCSF class),

@@ -2,7 +2,6 @@ package dev.tidewatch.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidewatch.events.v1.Entity;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -95,11 +94,6 @@ class OcsfEventTest {
         .containsEntry("cloud.account.uid", "123456789012")
         .containsEntry("cloud.region", "eu-1")
         .containsEntry("user.name", "alice");
-    assertThat(Entities.of(event))
-        .containsExactly(
-            entity("user", "alice"),
-            entity("ip", "203.0.113.4"),
-            entity("cloud_account", "123456789012"));
   }
 
   @Test
@@ -222,25 +216,5 @@ class OcsfEventTest {
       assertThat(names.add(column.columnName())).as(column.name()).isTrue();
       assertThat(column.columnName()).matches("[a-z][a-z0-9_]*");
     }
-  }
-
-  @Test
-  void namesTheEntitiesOfAProcess() throws Exception {
-    EventDocument event =
-        Events.parse(
-            """
-            {'Channel':'Security','EventID':4688,'Hostname':'pc-7','SubjectUserName':'kim',
-             'NewProcessName':'C:\\\\a.exe','ParentProcessName':'C:\\\\b.exe'}
-            """);
-    assertThat(Entities.of(event))
-        .containsExactly(
-            entity("host", "pc-7"),
-            entity("user", "kim"),
-            entity("process", "C:\\a.exe"),
-            entity("process", "C:\\b.exe"));
-  }
-
-  private static Entity entity(String kind, String value) {
-    return Entity.newBuilder().setKind(kind).setValue(value).build();
   }
 }

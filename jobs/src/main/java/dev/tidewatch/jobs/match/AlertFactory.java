@@ -10,6 +10,7 @@ import dev.tidewatch.events.v1.MatchedField;
 import dev.tidewatch.events.v1.Stage;
 import dev.tidewatch.events.v1.TelemetryEvent;
 import dev.tidewatch.match.RuleMatch;
+import dev.tidewatch.remember.ValueText;
 import dev.tidewatch.sigma.SigmaRule;
 import dev.tidewatch.store.StoredEvent;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package dev.tidewatch.jobs.match;
 
 import dev.tidewatch.match.RuleMatch;
+import dev.tidewatch.remember.ValueText;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -4,7 +4,7 @@ import dev.tidewatch.events.AlertIds;
 import dev.tidewatch.events.v1.Alert;
 import dev.tidewatch.events.v1.Level;
 import dev.tidewatch.events.v1.Stage;
-import dev.tidewatch.jobs.match.ValueText;
+import dev.tidewatch.remember.ValueText;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;

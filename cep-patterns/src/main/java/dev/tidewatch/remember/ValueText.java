@@ -1,4 +1,4 @@
-package dev.tidewatch.jobs.match;
+package dev.tidewatch.remember;
 
 /** Values from events as they stand in alerts: bounded, and still valid text. */
 public final class ValueText {

@@ -1,4 +1,4 @@
-package dev.tidewatch.jobs.match;
+package dev.tidewatch.remember;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
