@@ -4,20 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tidewatch.control.AccessOptions;
-import dev.tidewatch.control.ControlOptions;
-import dev.tidewatch.control.ControlServer;
-import dev.tidewatch.embedded.junit.KafkaExtension;
-import dev.tidewatch.sigma.SigmaCompiler;
-import dev.tidewatch.sigma.SigmaCompiler.Compilation;
-import dev.tidewatch.store.ClickHouseEndpoint;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,56 +16,19 @@ class RulesSyncCommandIT {
   private static final String LOGON = "6d3c1d5a-7f43-4a53-9a39-0b1a5b1b6a01";
   private static final String OTHER = "6d3c1d5a-7f43-4a53-9a39-0b1a5b1b6a02";
 
-  @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
+  @RegisterExtension static final RulesControl CONTROL = new RulesControl();
 
   @TempDir Path rules;
-  private ControlServer server;
-
-  @BeforeEach
-  void start() {
-    Compilation none = new SigmaCompiler().compile(List.of());
-    server =
-        ControlServer.start(
-            ControlOptions.builder(
-                    ClickHouseEndpoint.of("http://127.0.0.1:1"),
-                    KAFKA.bootstrapServers(),
-                    () -> none)
-                .access(AccessOptions.open())
-                .build());
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private void write(String file, String id, String condition) throws IOException {
-    Files.writeString(
-        rules.resolve(file),
-        """
-        title: Logon %s
-        id: %s
-        logsource:
-          product: windows
-          service: security
-        detection:
-          selection:
-            %s
-          condition: selection
-        """
-            .formatted(file, id, condition));
-  }
 
   private CommandRun sync(String... options) {
-    List<String> arguments = new ArrayList<>(List.of("rules", "sync", rules.toString()));
-    arguments.addAll(List.of("--control", "http://127.0.0.1:" + server.port()));
-    arguments.addAll(List.of(options));
-    return CommandRun.of(arguments.toArray(new String[0]));
+    return CONTROL.rules(
+        Stream.concat(Stream.of("sync", rules.toString()), Stream.of(options))
+            .toArray(String[]::new));
   }
 
   @Test
   void aDirectoryIsPlannedAppliedChangedAndTakenBack() throws Exception {
-    write("a.yml", LOGON, "EventID: 4625");
+    RulesControl.write(rules.resolve("a.yml"), LOGON, "EventID: 4625");
     CommandRun plan = sync("--plan");
     assertThat(plan.exitCode()).as(plan.err()).isEqualTo(2);
     assertThat(plan.out())
@@ -90,14 +42,14 @@ class RulesSyncCommandIT {
     assertThat(sync("--plan").exitCode()).isZero();
     assertThat(sync().out()).contains("1 unchanged", "Nothing to do, revision 1");
 
-    write("a.yml", LOGON, "EventID|almost: 4625");
+    RulesControl.write(rules.resolve("a.yml"), LOGON, "EventID|almost: 4625");
     CommandRun wrong = sync();
     assertThat(wrong.exitCode()).isEqualTo(1);
     assertThat(wrong.out()).contains("a.yml:8:", "error TW-E1203", "Nothing was changed");
     assertThat(sync("--plan").exitCode()).isEqualTo(1);
 
-    write("a.yml", LOGON, "EventID: 4626");
-    write("b.yml", OTHER, "EventID: 4624");
+    RulesControl.write(rules.resolve("a.yml"), LOGON, "EventID: 4626");
+    RulesControl.write(rules.resolve("b.yml"), OTHER, "EventID: 4624");
     assertThat(sync("--if-revision", "7").exitCode()).isEqualTo(3);
     assertThat(sync("--if-revision", "7").err()).contains("409");
     assertThat(sync("--if-revision", "1").out())
