@@ -169,7 +169,7 @@ class DetectionJobIT {
     await()
         .atMost(PATIENCE)
         .until(() -> pipeline.store().pipelineQueries().recentDeadLetters(100).size() == 8);
-    assertThat(pipeline.events()).isEqualTo(1);
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(pipeline.events()).isEqualTo(1));
   }
 
   /** 20 MB that would be an event if it were smaller. */
@@ -238,7 +238,10 @@ class DetectionJobIT {
     assertThat(letter.getTenantId()).isEqualTo(TENANT);
     assertThat(TelemetryEvent.parseFrom(letter.getRecord())).isEqualTo(poison);
     assertThat(letter.getReason()).contains("picky");
-    assertThat(pipeline.alerts()).as("its alert stands").isEqualTo(1);
+    // Alerts and events go to ClickHouse in batches of their own.
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(pipeline.alerts()).as("its alert stands").isEqualTo(1));
   }
 
   @Test
@@ -270,6 +273,8 @@ class DetectionJobIT {
     await().atMost(PATIENCE).until(() -> metrics.sum("match.events") == 3);
     await().atMost(PATIENCE).until(() -> metrics.sum("match.alerts") == 2);
     assertThat(metrics.max("match.rules")).isEqualTo(2);
-    assertThat(pipeline.distinctEvents()).isEqualTo(3);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(pipeline.distinctEvents()).isEqualTo(3));
   }
 }

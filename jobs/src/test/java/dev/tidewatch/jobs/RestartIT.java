@@ -93,7 +93,7 @@ class RestartIT {
   void aJobThatIsStoppedHasCommittedEverythingItRead() throws Exception {
     send(1_000, 2_000);
     await().atMost(PATIENCE).until(() -> pipeline.distinctEvents() == 2_000);
-    cluster.stop(Duration.ofSeconds(30));
+    cluster.stop(PATIENCE);
 
     assertThat(cluster.status()).contains(JobStatus.FINISHED);
     assertThat(pipeline.committedAlerts()).hasSize(40);

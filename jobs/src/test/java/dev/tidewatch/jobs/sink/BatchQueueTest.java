@@ -61,7 +61,7 @@ class BatchQueueTest {
 
     queue.add("a", 1);
 
-    assertThat(taken.get(10, SECONDS)).containsExactly("a");
+    assertThat(taken.get(30, SECONDS)).containsExactly("a");
   }
 
   @Test
@@ -81,7 +81,7 @@ class BatchQueueTest {
 
     assertThat(queue.take()).containsExactly("waits");
 
-    assertThat(added.get(10, SECONDS)).isTrue();
+    assertThat(added.get(30, SECONDS)).isTrue();
   }
 
   @Test
@@ -101,7 +101,7 @@ class BatchQueueTest {
     assertThat(flushed).isNotDone();
     queue.delivered();
 
-    assertThat(flushed.get(10, SECONDS)).isTrue();
+    assertThat(flushed.get(30, SECONDS)).isTrue();
     assertThat(queue.rowsInFlight()).isZero();
   }
 
