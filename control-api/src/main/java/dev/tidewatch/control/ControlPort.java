@@ -31,10 +31,10 @@ import dev.tidewatch.control.event.StoredEvents;
 import dev.tidewatch.control.openapi.OpenApi;
 import dev.tidewatch.control.pipeline.Pipeline;
 import dev.tidewatch.control.pipeline.PipelineEndpoint;
-import dev.tidewatch.control.request.Acceptor;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.request.HttpFailures;
 import dev.tidewatch.control.request.JsonFailure;
+import dev.tidewatch.control.request.PortStop;
 import dev.tidewatch.control.request.TranscodedParameters;
 import dev.tidewatch.control.rule.RuleEndpoint;
 import dev.tidewatch.control.web.ConsoleAssets;
@@ -157,9 +157,8 @@ record ControlPort(
         .http2MaxHeaderListSize(LARGEST_HEADERS)
         .http2MaxStreamsPerConnection(256)
         .idleTimeout(IDLE)
-        .bossGroupFactory(Acceptor::named)
-        .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(3))
         .disableServerHeader();
+    PortStop.prepare(server);
   }
 
   private List<BindableService> services() {

@@ -11,6 +11,7 @@ import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.deploy.Deployer;
 import dev.tidewatch.control.deploy.RuleDeployments;
 import dev.tidewatch.control.pipeline.Pipeline;
+import dev.tidewatch.control.request.PortStop;
 import dev.tidewatch.control.rule.AlertCounts;
 import dev.tidewatch.control.rule.RuleEndpoint;
 import dev.tidewatch.store.ClickHouseStore;
@@ -118,7 +119,7 @@ public final class ControlServer implements AutoCloseable {
   @Override
   public void close() {
     feeds.close();
-    server.stop().join();
+    PortStop.stop(server);
     pipeline.close();
     deployments.close();
     plane.close();

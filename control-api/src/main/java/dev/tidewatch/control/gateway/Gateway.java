@@ -22,6 +22,7 @@ import dev.tidewatch.control.gateway.ingest.IngestMetrics;
 import dev.tidewatch.control.gateway.ingest.KafkaIngest;
 import dev.tidewatch.control.gateway.ingest.Quotas;
 import dev.tidewatch.control.gateway.syslog.SyslogServer;
+import dev.tidewatch.control.request.PortStop;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -98,7 +99,7 @@ public final class Gateway implements AutoCloseable {
                   metrics)
               .build();
       syslog = opened(startSyslog(counters, credentials, perAddress));
-      closing.push(() -> server.stop().join());
+      closing.push(() -> PortStop.stop(server));
       server.start().join();
       closing.push(streams::endAll);
       sweepNowAndThen();

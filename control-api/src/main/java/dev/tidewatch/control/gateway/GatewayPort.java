@@ -28,7 +28,7 @@ import dev.tidewatch.control.gateway.ingest.GatewayLimits;
 import dev.tidewatch.control.gateway.otlp.LogExports;
 import dev.tidewatch.control.gateway.otlp.OtlpGrpcEndpoint;
 import dev.tidewatch.control.gateway.otlp.OtlpHttpEndpoint;
-import dev.tidewatch.control.request.Acceptor;
+import dev.tidewatch.control.request.PortStop;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.handler.ssl.ClientAuth;
 import java.io.IOException;
@@ -152,9 +152,8 @@ record GatewayPort(
         .http2InitialStreamWindowSize(STREAM_WINDOW)
         .http2InitialConnectionWindowSize(CONNECTION_WINDOW)
         .idleTimeout(options.timeouts().idle())
-        .bossGroupFactory(Acceptor::named)
-        .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(3))
         .meterRegistry(metrics)
         .disableServerHeader();
+    PortStop.prepare(server);
   }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * The thread that accepts a port's connections. It ends with its port: by default Netty waits for
  * two seconds whether there is more to do, when everything has been closed already.
  */
-public final class Acceptor extends MultiThreadIoEventLoopGroup {
+final class Acceptor extends MultiThreadIoEventLoopGroup {
   private static final int SECONDS_AT_MOST = 2;
 
   private Acceptor(String name, IoHandlerFactory transport) {

@@ -2,6 +2,7 @@ package dev.tidewatch.control.gateway;
 
 import com.google.protobuf.ByteString;
 import com.linecorp.armeria.client.ClientFactory;
+import com.linecorp.armeria.client.ClientFactoryBuilder;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.tidewatch.events.EventIds;
 import dev.tidewatch.ingest.v1.AgentEvent;
@@ -130,16 +131,21 @@ final class TestAgent implements AutoCloseable {
     }
   }
 
+  /** Of factories that end as an agent does that dies: they do not wait for streams to end. */
+  private static ClientFactoryBuilder builder() {
+    return ClientFactory.builder().http2GracefulShutdownTimeoutMillis(0);
+  }
+
   /** A connection of its own with the given identity; without one, the test trusts anything. */
   static ClientFactory factory(TestAgent agent) {
     return agent == null
-        ? ClientFactory.builder().tlsNoVerify().build()
+        ? builder().tlsNoVerify().build()
         : factory(
             agent.key(), agent.certificate(), certificate(agent.enrollment.getCaCertificates(0)));
   }
 
   static ClientFactory factory(PrivateKey key, X509Certificate certificate, X509Certificate ca) {
-    return ClientFactory.builder()
+    return builder()
         .tls(key, certificate)
         .tlsCustomizer(tls -> tls.trustManager(ca).protocols("TLSv1.3"))
         .build();
@@ -285,7 +291,7 @@ final class TestAgent implements AutoCloseable {
 
     Status ended() {
       try {
-        return end.get(20, TimeUnit.SECONDS);
+        return end.get(60, TimeUnit.SECONDS);
       } catch (Exception e) {
         throw new AssertionError("the stream goes on", e);
       }
