@@ -6,12 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidewatch.agent.AgentFiles;
 import dev.tidewatch.agent.AgentRun;
+import dev.tidewatch.embedded.LoopbackPort;
 import dev.tidewatch.events.EventIds;
 import dev.tidewatch.events.Topics;
 import dev.tidewatch.events.v1.TelemetryEvent;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -55,8 +54,8 @@ class AgentFaultsIT {
 
   private void faults(int rounds, Duration away) throws Exception {
     Path data = directory.resolve("data");
-    int kafkaPort = freePort();
-    int gatewayPort = freePort();
+    int kafkaPort = LoopbackPort.free();
+    int gatewayPort = LoopbackPort.free();
     String kafka = "127.0.0.1:" + kafkaPort;
     Path place = directory.resolve("gateway");
     UpProcess up = UpProcess.start(data, "--kafka-port", "" + kafkaPort);
@@ -145,13 +144,8 @@ class AgentFaultsIT {
   private static String lines(RunningStack stack) throws IOException, InterruptedException {
     return UpProcess.query(
         stack,
-        "SELECT uniqExact(extract(payload, 'line [0-9]{7}')) FROM events WHERE tenant_id = 'faults'");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+        "SELECT uniqExact(extract(payload, 'line [0-9]{7}')) FROM events WHERE tenant_id ="
+            + " 'faults'");
   }
 
   private Path onlyLogs() throws IOException {

@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The agent as a process, the gateway, a real Kafka: from a log line to the topic. */
 class AgentGatewayIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
   @TempDir static Path directory;
   private static Gateway gateway;
@@ -92,7 +93,7 @@ class AgentGatewayIT {
           written = append(log, written, 50);
           TimeUnit.MILLISECONDS.sleep(2);
         }
-        await().atMost(Duration.ofSeconds(30)).until(() -> events("killed").size() > before + 200);
+        await().atMost(PATIENCE).until(() -> events("killed").size() > before + 200);
         // In the middle: more is being read, sent and acknowledged.
         written = append(log, written, 2000);
       } finally {
@@ -102,10 +103,10 @@ class AgentGatewayIT {
     int all = written;
     try (AgentProcess agent = AgentProcess.start(state, configuration)) {
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(lines(events("killed"))).hasSize(all));
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(agent.status().path("spool_events").asInt(-1)).isZero());
       assertThat(agent.status().path("events_dropped").asInt()).isZero();
     }
@@ -128,7 +129,7 @@ class AgentGatewayIT {
     Identity identity = enroll(state, "commanded");
     try (AgentProcess agent = AgentProcess.start(state, configuration)) {
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(PATIENCE)
           .until(() -> gateway.administration().isConnected(identity.agentId()));
       CommandResult taken =
           result(
@@ -150,18 +151,16 @@ class AgentGatewayIT {
                   .build());
       assertThat(back.getCode()).as(back.getDetail()).isEqualTo("done");
       assertThat(victim).hasContent("echo bad");
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .until(() -> agent.status().path("connected").asBoolean());
+      await().atMost(PATIENCE).until(() -> agent.status().path("connected").asBoolean());
     }
   }
 
   private static CommandResult result(Identity identity, Command wish) throws Exception {
     return gateway
         .administration()
-        .command(identity.agentId(), wish, Duration.ofMinutes(1))
+        .command(identity.agentId(), wish, PATIENCE)
         .result()
-        .get(20, TimeUnit.SECONDS);
+        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   private static int append(Path log, int from, int count) throws IOException {

@@ -183,7 +183,7 @@ class AgentRulesTest {
     Thread thread = start(() -> collector.run(rules.emitter()));
     try {
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .untilAsserted(
               () ->
                   assertThat(rules.fired)

@@ -81,7 +81,7 @@ class AgentUpdateIT {
   void stopLauncher() throws InterruptedException {
     if (launcher != null) {
       launcher.destroy();
-      assertThat(launcher.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(launcher.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(launcher.exitValue()).isZero();
     }
   }
@@ -169,7 +169,7 @@ class AgentUpdateIT {
 
   private void awaitRunning(String version) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(
             () -> {
               assertThat(status().path("update").path("current").asText()).isEqualTo(version);
@@ -180,7 +180,7 @@ class AgentUpdateIT {
 
   private void awaitActive(String text) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(() -> assertThat(home.resolve("active")).hasContent(text));
   }
 
@@ -237,7 +237,7 @@ class AgentUpdateIT {
     awaitActive("current=1.1.0\nprevious=\ntrial=0");
     assertThat(home.resolve("bad")).hasContent("1.2.0");
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(
             () ->
                 assertThat(gateway.administration().heartbeat(identity.agentId()))

@@ -7,10 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.tidewatch.agent.AgentFiles;
 import dev.tidewatch.agent.AgentRun;
 import dev.tidewatch.agent.enroll.Identity;
+import dev.tidewatch.embedded.LoopbackPort;
 import dev.tidewatch.embedded.junit.KafkaExtension;
 import dev.tidewatch.events.Topics;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,12 +29,6 @@ class GatewayCommandIT {
   @BeforeAll
   static void topic() {
     KAFKA.kafka().createTopic(Topics.TELEMETRY, 1);
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private Path onlyLogs(Path log) throws Exception {
@@ -58,7 +51,7 @@ class GatewayCommandIT {
 
   @Test
   void enrolsTakesStopsAndComesBack() throws Exception {
-    int port = freePort();
+    int port = LoopbackPort.free();
     Path place = directory.resolve("gateway");
     Path log = Files.writeString(directory.resolve("some.log.txt"), "one\n");
     Path state = directory.resolve("agent");

@@ -74,7 +74,7 @@ final class GatewayProcess implements AutoCloseable {
   /** SIGTERM; the exit code. */
   int terminate() throws InterruptedException {
     process.destroy();
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return process.exitValue();
   }
 

@@ -300,7 +300,8 @@ class AccessIT {
   void nobodyGivesMoreThanItHas() throws Exception {
     String engineer =
         """
-        {"tenantId": "acme", "name": "more", "roles": ["ROLE_ADMIN"], "validDays": 1}""";
+        {"tenantId": "acme", "name": "more", "roles": ["ROLE_ADMIN"], "validDays": 1}\
+        """;
     String limited =
         server.createKey("acme", Role.ROLE_ADMIN, Permission.PERMISSION_ACCESS_MANAGE).getSecret();
     HttpResponse<String> answer =
@@ -380,7 +381,7 @@ class AccessIT {
   private static int statusSoon(String token, int wanted) {
     int[] status = new int[1];
     org.awaitility.Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
               status[0] = status(token);

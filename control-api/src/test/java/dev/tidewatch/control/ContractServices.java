@@ -81,7 +81,7 @@ public final class ContractServices {
             });
     call.onNext(ServerReflectionRequest.newBuilder().setListServices("*").build());
     List<String> names =
-        answer.get(10, TimeUnit.SECONDS).getListServicesResponse().getServiceList().stream()
+        answer.get(60, TimeUnit.SECONDS).getListServicesResponse().getServiceList().stream()
             .map(service -> service.getName())
             .toList();
     call.onCompleted();

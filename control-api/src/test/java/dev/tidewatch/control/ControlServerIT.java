@@ -102,16 +102,16 @@ class ControlServerIT {
 
   private static String rule(String id, String title) {
     return """
-        title: %s
-        id: %s
-        status: test
-        level: high
-        tags: [attack.execution, attack.t1059.001]
-        logsource: {product: windows, category: process_creation}
-        detection:
-          selection: {CommandLine|contains: ' -enc '}
-          condition: selection
-        """
+    title: %s
+    id: %s
+    status: test
+    level: high
+    tags: [attack.execution, attack.t1059.001]
+    logsource: {product: windows, category: process_creation}
+    detection:
+      selection: {CommandLine|contains: ' -enc '}
+      condition: selection
+    """
         .formatted(title, id);
   }
 
@@ -392,7 +392,7 @@ class ControlServerIT {
   /** Clients that have gone leave nothing behind. */
   private static void awaitStreams(int open) {
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(get("/metrics").body())
@@ -492,7 +492,7 @@ class ControlServerIT {
               public void onCompleted() {}
             });
     call.onNext(ServerReflectionRequest.newBuilder().setListServices("*").build());
-    assertThat(listed.get(10, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
+    assertThat(listed.get(60, TimeUnit.SECONDS).getListServicesResponse().getServiceList())
         .extracting(service -> service.getName())
         .contains(
             "tidewatch.control.v1.AlertService",
@@ -506,7 +506,7 @@ class ControlServerIT {
   @Test
   void pipelineHealthNamesWhatIsDown() {
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> {
               PipelineHealth health =
@@ -529,7 +529,7 @@ class ControlServerIT {
     get("/v1/tenants/acme/alerts");
     get("/t/acme/alerts");
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(get("/metrics").body())
@@ -551,7 +551,7 @@ class ControlServerIT {
   void livenessAndReadiness() throws Exception {
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(get("/readyz").statusCode()).isEqualTo(200));
   }
 

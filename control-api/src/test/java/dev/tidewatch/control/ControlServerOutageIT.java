@@ -97,7 +97,10 @@ class ControlServerOutageIT {
       List<String> after = write(tenant, 3, 8);
       assertThat(client.alertIds(5)).containsExactlyInAnyOrderElementsOf(after);
       eventually(() -> assertThat(get("/readyz").statusCode()).isEqualTo(200));
-      assertThat(get("/v1/tenants/" + tenant + "/alerts").body()).contains("\"total\":\"8\"");
+      eventually(
+          () ->
+              assertThat(get("/v1/tenants/" + tenant + "/alerts").body())
+                  .contains("\"total\":\"8\""));
     }
   }
 
@@ -180,7 +183,10 @@ class ControlServerOutageIT {
   /** The revision in force with the step. */
   private static long step(String tenant, String rule, List<String> step) throws Exception {
     String text =
-        "title: T\\nid: %s\\nlogsource: {product: windows}\\ndetection: {s: {EventID: %d}, condition: s}\\n";
+        "title: T\\n"
+            + "id: %s\\n"
+            + "logsource: {product: windows}\\n"
+            + "detection: {s: {EventID: %d}, condition: s}\\n";
     String body =
         step.get(2).replace("<1>", text.formatted(rule, 1)).replace("<2>", text.formatted(rule, 2));
     HttpResponse<String> answer =
@@ -224,9 +230,15 @@ class ControlServerOutageIT {
     eventually(() -> assertThat(health().getConsumerLagRecords()).isEqualTo(40));
     produce(20);
     eventually(() -> assertThat(health().getConsumerLagRecords()).isEqualTo(60));
-    assertThat(get("/metrics").body()).contains("tidewatch_pipeline_consumer_lag_records 60.0");
-    assertThat(health().getSamplesList())
-        .anyMatch(sample -> sample.hasEventsInPerSecond() && sample.getEventsInPerSecond() > 0);
+    eventually(
+        () ->
+            assertThat(get("/metrics").body())
+                .contains("tidewatch_pipeline_consumer_lag_records 60.0"));
+    eventually(
+        () ->
+            assertThat(health().getSamplesList())
+                .anyMatch(
+                    sample -> sample.hasEventsInPerSecond() && sample.getEventsInPerSecond() > 0));
 
     KAFKA.kafka().stop();
     eventually(() -> assertThat(component("kafka")).isEqualTo("STATUS_DOWN"));
@@ -266,7 +278,7 @@ class ControlServerOutageIT {
   }
 
   private static void eventually(ThrowingRunnable assertion) {
-    await().atMost(Duration.ofSeconds(30)).untilAsserted(assertion);
+    await().atMost(Duration.ofSeconds(60)).untilAsserted(assertion);
   }
 
   private static String component(String name) throws Exception {

@@ -221,7 +221,7 @@ class DeploymentAuditIT {
 
     POSTGRES.postgres().start();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
         .until(() -> deployed(request("EventID: 2")).getRevision() == before + 1);
     assertThat(records()).hasSize(2);

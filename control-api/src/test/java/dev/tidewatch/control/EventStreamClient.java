@@ -83,9 +83,9 @@ final class EventStreamClient implements AutoCloseable {
   }
 
   Event next() throws InterruptedException {
-    Event event = events.poll(15, TimeUnit.SECONDS);
+    Event event = events.poll(60, TimeUnit.SECONDS);
     if (event == null) {
-      throw new AssertionError("no event within 15 s");
+      throw new AssertionError("no event within a minute");
     }
     return event;
   }

@@ -27,9 +27,9 @@ final class GrpcStream
   }
 
   StreamAlertsResponse next() throws InterruptedException {
-    StreamAlertsResponse response = responses.poll(15, TimeUnit.SECONDS);
+    StreamAlertsResponse response = responses.poll(60, TimeUnit.SECONDS);
     if (response == null) {
-      throw new AssertionError("nothing within 15 s");
+      throw new AssertionError("nothing within a minute");
     }
     return response;
   }
@@ -54,7 +54,7 @@ final class GrpcStream
 
   /** How the server ended it. */
   Status end() throws Exception {
-    return Status.fromThrowable(end.get(20, TimeUnit.SECONDS));
+    return Status.fromThrowable(end.get(60, TimeUnit.SECONDS));
   }
 
   @Override

@@ -130,7 +130,7 @@ class PasswordsIT {
     assertThat(signIn(FIRST, "").statusCode()).isEqualTo(401);
     assertThat(signIn(SECOND, "").statusCode()).isEqualTo(200);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(audit("ChangePassword"))

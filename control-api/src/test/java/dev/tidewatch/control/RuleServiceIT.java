@@ -92,18 +92,18 @@ class RuleServiceIT {
 
   private String source(String id, String title, String condition) {
     return """
-        title: %s
-        id: %s
-        level: high
-        tags: [attack.credential-access, attack.t1110.001]
-        logsource:
-          product: windows
-          service: security
-        detection:
-          selection:
-            %s
-          condition: selection
-        """
+    title: %s
+    id: %s
+    level: high
+    tags: [attack.credential-access, attack.t1110.001]
+    logsource:
+      product: windows
+      service: security
+    detection:
+      selection:
+        %s
+      condition: selection
+    """
         .formatted(title, id, condition);
   }
 
@@ -253,7 +253,7 @@ class RuleServiceIT {
     }
     assertThat(changed(theirs, other, "rollback").statusCode()).isGreaterThanOrEqualTo(400);
     assertThat(changed(theirs, other, "retire").statusCode()).isGreaterThanOrEqualTo(400);
-    await().atMost(Duration.ofSeconds(30)).until(() -> list("text=" + SECRET).size() == 1);
+    await().atMost(Duration.ofSeconds(60)).until(() -> list("text=" + SECRET).size() == 1);
     requireHidden("in force", theirs, other);
 
     assertThat(changed(mine, tenant, "rollback").statusCode()).isEqualTo(200);
@@ -437,7 +437,7 @@ class RuleServiceIT {
             .addFiles(file("a/many.yml", correlation));
     assertThat(imported(request).getRevision()).isPositive();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> list("text=" + many).stream().anyMatch(rule -> rule.getRefersToCount() > 0));
 
     assertThat(list("text=" + many).get(0).getKind()).isEqualTo("event_count");
@@ -450,7 +450,7 @@ class RuleServiceIT {
     assertThat(list("stages=RULE_STAGE_RETIRED")).noneMatch(isRule(rule));
     stage(0, RuleStage.RULE_STAGE_SHADOW);
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> list("stages=RULE_STAGE_SHADOW").stream().anyMatch(isRule(rule)));
   }
 

@@ -163,7 +163,7 @@ class TriageIT {
               + " verdict = 'true_positive' WHERE tenant_id = 'away'");
     }
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(found("away", "filter.verdicts=VERDICT_TRUE_POSITIVE"))
@@ -385,7 +385,8 @@ class TriageIT {
           made(
               "POST",
               path + "/users",
-              "{\"name\":\"old\",\"password\":\"correct horse battery\",\"roles\":[\"ROLE_VIEWER\"]}",
+              "{\"name\":\"old\",\"password\":\"correct horse"
+                  + " battery\",\"roles\":[\"ROLE_VIEWER\"]}",
               "userId");
       case "key" -> server.createKey(tenant, Role.ROLE_VIEWER).getApiKey().getKeyId();
       case "filter" ->
@@ -438,7 +439,8 @@ class TriageIT {
     String body =
         """
         {"alertIds": ["%s"], "verdict": "VERDICT_%s", "reason": "%s", "comment": "%s",
-          "allowMissing": %s}"""
+          "allowMissing": %s}\
+        """
             .formatted(String.join("\", \"", ids), verdict, reason, comment, allowMissing);
     return server.send("POST", "/v1/tenants/" + tenant + "/alerts:disposition", credential, body);
   }

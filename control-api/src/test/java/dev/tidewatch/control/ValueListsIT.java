@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Value lists on their way from a caller to the topic of rules, over real Kafka and PostgreSQL. */
 class ValueListsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
@@ -102,16 +102,16 @@ class ValueListsIT {
 
   private String rule() {
     return """
-        title: Logon of an Admin of %s
-        id: %s
-        logsource:
-          product: windows
-          service: security
-        detection:
-          selection:
-            TargetUserName|expand: '%%%s%%'
-          condition: selection
-        """
+    title: Logon of an Admin of %s
+    id: %s
+    logsource:
+      product: windows
+      service: security
+    detection:
+      selection:
+        TargetUserName|expand: '%%%s%%'
+      condition: selection
+    """
         .formatted(list, UUID.randomUUID(), list);
   }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Ports on 127.0.0.1. */
-final class LoopbackPort {
+public final class LoopbackPort {
   static final String HOST = "127.0.0.1";
 
   /**
@@ -20,8 +20,10 @@ final class LoopbackPort {
   private static final int LAST = 32_000;
   private static final int ATTEMPTS = 200;
 
-  /** A port nobody listens on right now. */
-  static int free() {
+  /**
+   * A port nobody listens on right now, for a server that clients will look for while it is away.
+   */
+  public static int free() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
       if (refusal(port) == null) {

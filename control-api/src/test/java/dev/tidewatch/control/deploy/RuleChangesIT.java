@@ -42,7 +42,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Changes of rules against a real Kafka. */
 class RuleChangesIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Target LIVE = new Target(RuleStage.RULE_STAGE_LIVE, Set.of());
   private static final String BASE = "6d3c1d5a-7f43-4a53-9a39-0b1a5b1b6a01";
   private static final String MANY = "6d3c1d5a-7f43-4a53-9a39-0b1a5b1b6a02";

@@ -3,6 +3,7 @@ package dev.tidewatch.control.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewatch.embedded.LoopbackPort;
 import dev.tidewatch.embedded.junit.KafkaExtension;
 import dev.tidewatch.embedded.junit.PostgresExtension;
 import dev.tidewatch.events.Topics;
@@ -61,10 +62,9 @@ class ControlledGatewayIT {
     on.api().createTenant("adopted");
     Path place = directory.resolve("alone");
     TestAgent agent;
-    int port;
-    try (Gateway alone = Gateway.start(on.options(place).build())) {
+    int port = LoopbackPort.free();
+    try (Gateway alone = Gateway.start(on.options(place).ports(port, 0).build())) {
       agent = TestAgent.enroll(alone, "adopted");
-      port = alone.port();
     }
     try (Gateway joined =
         Gateway.start(on.options(place).ports(port, 0).database(on.database()).build())) {

@@ -2,6 +2,7 @@ package dev.tidewatch.control.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewatch.embedded.LoopbackPort;
 import dev.tidewatch.embedded.junit.KafkaExtension;
 import dev.tidewatch.events.EventIds;
 import dev.tidewatch.events.Topics;
@@ -59,7 +60,7 @@ class GatewayKillIT {
   void everyEventIsInKafkaUnderItsOneIdAfterKills() throws Exception {
     KAFKA.kafka().createTopic(Topics.TELEMETRY, 1);
     List<Batch> spool = spool();
-    Running gateway = start(0);
+    Running gateway = start(LoopbackPort.free());
     try (TestAgent agent = TestAgent.enroll(gateway.port(), gateway.token())) {
       long acknowledged = 0;
       for (int kill = 1; kill <= 2; kill++) {

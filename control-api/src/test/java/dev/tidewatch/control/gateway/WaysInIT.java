@@ -238,7 +238,7 @@ class WaysInIT {
           .setAttribute(AttributeKey.stringKey("hostname"), "bastion")
           .emit();
       logger.logRecordBuilder().setBody("plain text").setSeverityText("WARN").emit();
-      assertThat(provider.shutdown().join(20, TimeUnit.SECONDS).isSuccess()).isTrue();
+      assertThat(provider.shutdown().join(60, TimeUnit.SECONDS).isSuccess()).isTrue();
       List<TelemetryEvent> events = events(tenant);
       assertThat(events).hasSize(3);
       assertThat(events).extracting(TelemetryEvent::getHost).containsOnly("app-7");
@@ -259,7 +259,8 @@ class WaysInIT {
         {"resourceLogs":[{"resource":{"attributes":[{"key":"host.name","value":{"stringValue":"h"}}]},
          "scopeLogs":[{"logRecords":[{"timeUnixNano":"1700000000000000000",
          "traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174",
-         "body":{"kvlistValue":{"values":[{"key":"a","value":{"intValue":"1"}}]}}}]}]}]}""";
+         "body":{"kvlistValue":{"values":[{"key":"a","value":{"intValue":"1"}}]}}}]}]}]}\
+        """;
     HttpResponse<String> answer =
         post(
             "/v1/logs",
@@ -323,7 +324,8 @@ class WaysInIT {
   @Test
   void syslogComesInLinesAndInCountedFrames() throws Exception {
     String modern =
-        "<86>1 2026-11-21T10:00:00.5Z bastion sshd 4711 - [x@1 k=\"v \\\"q\\\"\"] Failed password for root";
+        "<86>1 2026-11-21T10:00:00.5Z bastion sshd 4711 - [x@1 k=\"v \\\"q\\\"\"] Failed password"
+            + " for root";
     try (Socket socket = new Socket("127.0.0.1", gateway.syslogPorts().get(0))) {
       OutputStream out = socket.getOutputStream();
       out.write(bytes("<38>Nov 21 09:59:59 web-1 sudo[12]: root : COMMAND=/bin/sh\n"));
@@ -331,12 +333,13 @@ class WaysInIT {
       out.write(bytes("x".repeat(70_000) + "\n"));
       out.write(
           bytes(
-              "<134>Nov 21 10:00:01 fw CEF:0|Acme|Wall|1|100|drop|5|src=10.0.0.1 dpt=22 msg=a b\\=c act=deny\n"));
+              "<134>Nov 21 10:00:01 fw CEF:0|Acme|Wall|1|100|drop|5|src=10.0.0.1 dpt=22 msg=a b\\=c"
+                  + " act=deny\n"));
       out.write(bytes("\u0000\u0001\u00ff binary\n"));
       out.write(bytes("<13>last line without end"));
       out.flush();
       socket.shutdownOutput();
-      await().atMost(20, TimeUnit.SECONDS).until(() -> events("syslog-tcp").size() == 5);
+      await().atMost(60, TimeUnit.SECONDS).until(() -> events("syslog-tcp").size() == 5);
     }
     List<TelemetryEvent> events = events("syslog-tcp");
     assertThat(source(events.get(0))).isEqualTo(new LogSource("linux", "", "sudo"));
@@ -375,7 +378,7 @@ class WaysInIT {
         tls.getSocketFactory().createSocket("127.0.0.1", gateway.syslogPorts().get(1))) {
       socket.getOutputStream().write(bytes("<38>Nov 21 09:59:59 web-1 su: root\n"));
       socket.getOutputStream().flush();
-      await().atMost(20, TimeUnit.SECONDS).until(() -> events("syslog-tls").size() == 1);
+      await().atMost(60, TimeUnit.SECONDS).until(() -> events("syslog-tls").size() == 1);
     }
     assertThat(source(events("syslog-tls").get(0))).isEqualTo(new LogSource("linux", "", "auth"));
   }
@@ -399,9 +402,9 @@ class WaysInIT {
                 "Accepted publickey")
             .inheritIO()
             .start();
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     await()
-        .atMost(20, TimeUnit.SECONDS)
+        .atMost(60, TimeUnit.SECONDS)
         .until(
             () ->
                 events("syslog-tcp").stream()
@@ -477,7 +480,7 @@ class WaysInIT {
                       .setStatus(CommandStatus.COMMAND_STATUS_SUCCEEDED)
                       .setCode("would-do"))
               .build());
-      JsonNode result = JSON.readTree(answer.get(20, TimeUnit.SECONDS).body());
+      JsonNode result = JSON.readTree(answer.get(60, TimeUnit.SECONDS).body());
       assertThat(result.path("result").path("code").asText()).isEqualTo("would-do");
       assertThat(Files.readString(directory.resolve("gateway/commands.ndjson")))
           .contains("would-do", command.getCommandId());
