@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code tidewatch gateway} as a process of its own. */
 final class GatewayProcess implements AutoCloseable {
-  private static final long START_SECONDS = 90;
+  private static final long START_SECONDS = 300;
   private final Process process;
   private final Path directory;
   private final Path log;

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code tidewatch up} as a process of its own, on free ports. */
 final class UpProcess implements AutoCloseable {
-  private static final long START_SECONDS = 120;
+  private static final long START_SECONDS = 300;
 
   private final Process process;
   private final Path data;
