@@ -1,4 +1,5 @@
 import { Link } from "wouter";
+import { AlertLinks } from "../alerts/LatestOfRule";
 import { useRule, useSomeAlerts, useSummary } from "../alerts/queries";
 import { ApiError } from "../api/fetchJson";
 import type { Rule } from "../api/wire";
@@ -14,7 +15,7 @@ import { EmptyState, ErrorBox, Skeleton } from "../parts/states";
 import { micros } from "../pipeline/cost";
 import { quote } from "../query/parseQuery";
 import { defang } from "../text/defang";
-import { HostileText, NameText } from "../text/HostileText";
+import { HostileText } from "../text/HostileText";
 import { duration } from "../time/format";
 import { shortName } from "../triage/verdicts";
 import { RuleSource } from "./RuleSource";
@@ -250,7 +251,6 @@ function Texts({ title, texts, mono = false }: { title: string; texts: readonly 
 }
 
 function Raised({ tenant, rule }: { tenant: string; rule: Rule }) {
-  const now = useNow();
   const latest = useSomeAlerts(tenant, { ruleId: rule.ruleId }, 8);
   const week = useSummary(
     tenant,
@@ -265,22 +265,7 @@ function Raised({ tenant, rule }: { tenant: string; rule: Rule }) {
       </h3>
       {week.data && week.data.total > 0 && <Sparkbars buckets={week.data.histogram} />}
       {latest.data && latest.data.alerts.length === 0 && <p className="t3 small">It has not fired yet.</p>}
-      <ul className="sm3">
-        {latest.data?.alerts.map((alert) => (
-          <li key={alert.alertId}>
-            <Link className="m" href={routes.alert(tenant, alert.alertId)}>
-              {alert.alertId.slice(0, 8)}
-            </Link>
-            <span className="m el">
-              <NameText text={alert.host} />
-            </span>
-            <span className="m el t2">
-              <NameText text={alert.user} />
-            </span>
-            <span className="t3 num">{duration(now - alert.timeMs)}</span>
-          </li>
-        ))}
-      </ul>
+      <AlertLinks tenant={tenant} alerts={latest.data?.alerts ?? []} />
       {latest.data && latest.data.total > latest.data.alerts.length && (
         <p className="t3 small">{whole(latest.data.total)} in all</p>
       )}
