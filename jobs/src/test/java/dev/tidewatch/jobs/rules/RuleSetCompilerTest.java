@@ -176,6 +176,31 @@ class RuleSetCompilerTest {
     assertThat(main.feeds().covers("other")).isTrue();
   }
 
+  @Test
+  void aTenantsCorrelationIsFedByThatTenantsRules() throws Exception {
+    deploy(rule(1, "a"), RuleStage.RULE_STAGE_LIVE, "acme");
+    assertThat(compiler.compile(book).size()).isEqualTo(1);
+    deploy(correlation(2, "rule1"), RuleStage.RULE_STAGE_LIVE, "acme");
+    RuleSet own = compiler.compile(book);
+    assertThat(own.stateful()).containsOnlyKeys(id(2) + "@1");
+    assertThat(own.stateful().get(id(2) + "@1").audience().covers("other")).isFalse();
+    assertThat(placed(own, id(1) + "@1").feeds().covers("acme")).isTrue();
+
+    deploy(correlation(3, "rule1"), RuleStage.RULE_STAGE_SHADOW, "acme");
+    deploy(rule(1, "b"), RuleStage.RULE_STAGE_LIVE, "other");
+    deploy(correlation(4, id(1)), RuleStage.RULE_STAGE_LIVE, "acme", "other");
+    assertThat(compiler.compile(book).stateful()).hasSize(3);
+    RuleBook good = book;
+    for (String[] who : List.of(new String[0], new String[] {"acme", "third"})) {
+      book = good;
+      deploy(correlation(5, "rule1"), RuleStage.RULE_STAGE_LIVE, who);
+      assertThatThrownBy(() -> compiler.compile(book))
+          .as("not all of them have it: " + List.of(who))
+          .isInstanceOf(RefusedRevisionException.class)
+          .hasMessageContaining(id(5) + "@1");
+    }
+  }
+
   private void lists(String tenant, String... values) {
     Deployment deployment = new Deployment(book, "test", Clock.systemUTC());
     deployment.valueLists(
