@@ -29,7 +29,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.function.IntPredicate;
 
 /** Plans the next revision of a {@link RuleBook}. Writes nothing. For one use. */
 public final class Deployment {
@@ -85,7 +85,18 @@ public final class Deployment {
    *     version has one stage
    */
   public int deploy(RuleDocument document, RuleStage stage, Collection<String> tenants) {
-    int version = version(document);
+    return deploy(document, stage, tenants, version -> true);
+  }
+
+  /**
+   * The same for someone who does not see every version: a text that only others have is a new
+   * version, with an author and a file of its own.
+   *
+   * @param seen numbers of the rule's versions that may be given back
+   */
+  public int deploy(
+      RuleDocument document, RuleStage stage, Collection<String> tenants, IntPredicate seen) {
+    int version = version(document, seen);
     run(document.id(), version, stage, tenants);
     return version;
   }
@@ -123,7 +134,10 @@ public final class Deployment {
       if (now.get().getTenantsCount() == 0 && now.get().getStage() == RULE_STAGE_LIVE) {
         return;
       }
-      requireSameStage(ruleId, now.get(), stage);
+      boolean others = !whose.containsAll(now.get().getTenantsList());
+      if (now.get().getTenantsCount() == 0 || others) {
+        requireSameStage(ruleId, now.get(), stage);
+      }
       if (now.get().getTenantsCount() == 0) {
         return;
       }
@@ -157,21 +171,46 @@ public final class Deployment {
     if (entry == null) {
       return List.of();
     }
-    Stream<PlacedVersion> others =
-        entry.placement().getVersionsList().stream()
-            .filter(v -> v.getStage() != RULE_STAGE_RETIRED && v.getStage() != RULE_STAGE_DRAFT);
+    return entry.placement().getVersionsList().stream()
+        .map(v -> RuleBook.runs(v) ? runningBeside(v, placed) : keptBeside(v, placed))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<PlacedVersion> runningBeside(PlacedVersion other, PlacedVersion placed) {
+    boolean same = other.getVersion() == placed.getVersion();
     if (placed.getStage() == RULE_STAGE_DRAFT) {
-      return others.filter(v -> v.getVersion() != placed.getVersion()).toList();
+      return same ? Optional.empty() : Optional.of(other);
     }
+    if (placed.getTenantsCount() > 0) {
+      return without(other, placed);
+    }
+    boolean stays =
+        placed.getStage() != RULE_STAGE_LIVE && other.getStage() == RULE_STAGE_LIVE && !same;
+    return stays ? Optional.of(other) : Optional.empty();
+  }
+
+  /** What does not run is its tenants' own: one's draft takes no other's place. */
+  private static Optional<PlacedVersion> keptBeside(PlacedVersion other, PlacedVersion placed) {
+    boolean same = other.getVersion() == placed.getVersion();
+    boolean draft = other.getStage() == RULE_STAGE_DRAFT;
+    boolean stays;
     if (placed.getTenantsCount() == 0) {
-      return placed.getStage() == RULE_STAGE_LIVE
-          ? List.of()
-          : others
-              .filter(v -> v.getStage() == RULE_STAGE_LIVE)
-              .filter(v -> v.getVersion() != placed.getVersion())
-              .toList();
+      stays = other.getTenantsCount() > 0 && !same && (draft || !RuleBook.runs(placed));
+    } else if (other.getTenantsCount() > 0) {
+      return less(other, placed.getTenantsList());
+    } else {
+      stays = !draft || !same;
     }
-    return others.map(v -> without(v, placed)).flatMap(Optional::stream).toList();
+    return stays ? Optional.of(other) : Optional.empty();
+  }
+
+  /** A placement for fewer tenants; empty when it is for none any more. */
+  private static Optional<PlacedVersion> less(PlacedVersion other, Collection<String> tenants) {
+    List<String> left = other.getTenantsList().stream().filter(t -> !tenants.contains(t)).toList();
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of(other.toBuilder().clearTenants().addAllTenants(left).build());
   }
 
   /** A canary takes its tenants from other canaries of its stage, and from its own version. */
@@ -180,11 +219,7 @@ public final class Deployment {
     if (other.getTenantsCount() == 0 || (other.getStage() != placed.getStage() && !same)) {
       return Optional.of(other);
     }
-    List<String> left =
-        other.getTenantsList().stream().filter(t -> !placed.getTenantsList().contains(t)).toList();
-    return left.isEmpty()
-        ? Optional.empty()
-        : Optional.of(other.toBuilder().clearTenants().addAllTenants(left).build());
+    return less(other, placed.getTenantsList());
   }
 
   /**
@@ -192,41 +227,137 @@ public final class Deployment {
    * all tenants is rolled back for all.
    *
    * @param to empty: the newest version below the one that runs
+   * @param tenants whose version alone is rolled back, and becomes theirs alone; empty: the rule's
    * @return the version
    * @throws RefusedDeploymentException when there is no such rule or version
    */
-  public int rollback(String ruleId, OptionalInt to) {
+  public int rollback(String ruleId, OptionalInt to, Collection<String> tenants) {
     Entry entry = require(ruleId);
     PlacedVersion now =
-        entry
-            .main()
-            .or(() -> entry.placement().getVersionsList().stream().findFirst())
-            .orElseThrow(() -> new RefusedDeploymentException("rule " + ruleId + " is not placed"));
+        tenants.isEmpty()
+            ? entry
+                .main()
+                .or(() -> entry.running().findFirst())
+                .or(() -> entry.placement().getVersionsList().stream().findFirst())
+                .orElseThrow(
+                    () -> new RefusedDeploymentException("rule " + ruleId + " is not placed"))
+            : ownOf(entry, tenants);
     Integer target =
         to.isPresent()
             ? Integer.valueOf(to.getAsInt())
             : entry.versions().lowerKey(now.getVersion());
     if (target == null || !entry.versions().containsKey(target)) {
       throw new RefusedDeploymentException(
-          "rule %s has no version %s; there are %s"
-              .formatted(
-                  ruleId,
-                  target == null ? "before " + now.getVersion() : target,
-                  entry.versions().keySet()));
+          tenants.isEmpty()
+              ? "rule %s has no version %s; there are %s"
+                  .formatted(
+                      ruleId,
+                      target == null ? "before " + now.getVersion() : target,
+                      entry.versions().keySet())
+              : "rule %s has no older version to go back to".formatted(ruleId));
     }
     RuleStage stage = RuleBook.runs(now) ? now.getStage() : RULE_STAGE_LIVE;
-    PlacedVersion back = now.toBuilder().setVersion(target).setStage(stage).build();
-    place(ruleId, List.of(back), RULE_ORIGIN_HAND);
+    if (!tenants.isEmpty()) {
+      run(ruleId, target, stage, tenants);
+      return target;
+    }
+    List<PlacedVersion> placed = new ArrayList<>(drafts(entry, new TreeSet<>(List.of(now.getVersion(), target))));
+    placed.add(now.toBuilder().setVersion(target).setStage(stage).build());
+    place(ruleId, placed, RULE_ORIGIN_HAND);
     return target;
   }
 
+  /** The same for the rule as it runs for all. */
+  public int rollback(String ruleId, OptionalInt to) {
+    return rollback(ruleId, to, Set.of());
+  }
+
+  /** Of the placements that name some of the tenants the one that runs, else the first. */
+  private static PlacedVersion ownOf(Entry entry, Collection<String> tenants) {
+    List<PlacedVersion> own =
+        entry.placement().getVersionsList().stream()
+            .filter(placed -> placed.getTenantsList().stream().anyMatch(tenants::contains))
+            .toList();
+    return own.stream()
+        .filter(RuleBook::runs)
+        .findFirst()
+        .or(() -> own.stream().findFirst())
+        .orElseThrow(
+            () ->
+                new RefusedDeploymentException(
+                    "rule %s has no version of tenant %s's own"
+                        .formatted(entry.placement().getRuleId(), String.join(", ", tenants))));
+  }
+
+  /** Tenants' own drafts, which what happens to the rule for all leaves alone. */
+  private static List<PlacedVersion> drafts(Entry entry, Set<Integer> but) {
+    return entry.placement().getVersionsList().stream()
+        .filter(v -> v.getStage() == RULE_STAGE_DRAFT && v.getTenantsCount() > 0)
+        .filter(v -> !but.contains(v.getVersion()))
+        .toList();
+  }
+
   /**
-   * Stops a rule everywhere; its versions stay.
+   * Stops a rule; its versions stay.
    *
-   * @throws RefusedDeploymentException when there is no such rule
+   * @param tenants who have no version of their own any more; empty: it is stopped everywhere
+   * @throws RefusedDeploymentException when there is no such rule, or none of the tenants' own
    */
+  public void retire(String ruleId, Collection<String> tenants) {
+    Entry entry = require(ruleId);
+    if (tenants.isEmpty()) {
+      place(ruleId, retired(entry), RULE_ORIGIN_HAND);
+      return;
+    }
+    PlacedVersion own =
+        ownOf(entry, tenants).toBuilder()
+            .setStage(RULE_STAGE_RETIRED)
+            .clearTenants()
+            .addAllTenants(new TreeSet<>(tenants))
+            .build();
+    List<PlacedVersion> left = new ArrayList<>(withoutTenants(entry, tenants));
+    left.add(own);
+    place(ruleId, left, RULE_ORIGIN_HAND);
+  }
+
+  /** Stops a rule everywhere. */
   public void retire(String ruleId) {
-    place(ruleId, retired(require(ruleId)), RULE_ORIGIN_HAND);
+    retire(ruleId, Set.of());
+  }
+
+  private static List<PlacedVersion> withoutTenants(Entry entry, Collection<String> tenants) {
+    return entry.placement().getVersionsList().stream()
+        .map(v -> v.getTenantsCount() == 0 ? Optional.of(v) : less(v, tenants))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /**
+   * Takes a tenant out of every placement, and versions that were its own with it. A rule that
+   * nobody else has stays as an id without a version.
+   *
+   * @param versions numbers by rule id; those that are still placed for somebody stay
+   * @return how many versions went
+   */
+  public int forget(String tenant, Map<String, Set<Integer>> versions) {
+    int gone = 0;
+    for (Entry entry : List.copyOf(entries.values())) {
+      String id = entry.placement().getRuleId();
+      List<PlacedVersion> left = withoutTenants(entry, Set.of(tenant));
+      place(id, left, entry.placement().getOrigin());
+      Entry now = Objects.requireNonNull(entries.get(id));
+      NavigableMap<Integer, RuleVersion> kept = new TreeMap<>(now.versions());
+      for (int number : versions.getOrDefault(id, Set.of())) {
+        RuleVersion version = kept.get(number);
+        if (version != null && left.stream().noneMatch(v -> v.getVersion() == number)) {
+          kept.remove(number);
+          records.add(RuleRecord.without(version));
+          gone++;
+        }
+      }
+      entries.put(id, new Entry(now.placement(), kept));
+    }
+    return gone;
   }
 
   /**
@@ -244,7 +375,7 @@ public final class Deployment {
       if (entry != null && entry.placement().getOrigin() == RULE_ORIGIN_HAND) {
         kept.add(document.id());
       } else {
-        List<PlacedVersion> live = List.of(placed(version(document), RULE_STAGE_LIVE));
+        List<PlacedVersion> live = List.of(placed(version(document, any -> true), RULE_STAGE_LIVE));
         place(document.id(), live, RULE_ORIGIN_DIRECTORY);
       }
     }
@@ -352,16 +483,33 @@ public final class Deployment {
 
   /** Whose it was stays: what ran for some tenants alone is not everybody's when it is retired. */
   private static List<PlacedVersion> retired(Entry entry) {
-    PlacedVersion last = entry.main().orElseGet(() -> entry.placement().getVersions(0));
-    return List.of(last.toBuilder().setStage(RULE_STAGE_RETIRED).build());
+    List<PlacedVersion> last =
+        entry
+            .main()
+            .map(List::of)
+            .orElseGet(
+                () ->
+                    entry.running().findAny().isPresent()
+                        ? entry.running().toList()
+                        : entry.placement().getVersionsList());
+    Set<Integer> numbers = new TreeSet<>();
+    List<PlacedVersion> placed = new ArrayList<>();
+    for (PlacedVersion version : last) {
+      placed.add(version.toBuilder().setStage(RULE_STAGE_RETIRED).build());
+      numbers.add(version.getVersion());
+    }
+    if (entry.running().findAny().isPresent()) {
+      placed.addAll(drafts(entry, numbers));
+    }
+    return placed;
   }
 
   /** The number of the document's text; a new one is recorded. */
-  private int version(RuleDocument document) {
+  private int version(RuleDocument document, IntPredicate seen) {
     Entry entry = entries.get(document.id());
     if (entry != null) {
       for (RuleVersion known : entry.versions().values()) {
-        if (known.getHash().equals(document.hash())) {
+        if (known.getHash().equals(document.hash()) && seen.test(known.getVersion())) {
           return known.getVersion();
         }
       }
@@ -405,16 +553,26 @@ public final class Deployment {
     entries.put(ruleId, new Entry(placement, pruned(entry.versions(), versions)));
   }
 
+  /** Counted for each tenant that writes: one's many versions take no other's away. */
   private NavigableMap<Integer, RuleVersion> pruned(
       NavigableMap<Integer, RuleVersion> versions, List<PlacedVersion> placed) {
     NavigableMap<Integer, RuleVersion> kept = new TreeMap<>(versions);
+    Map<String, Integer> written = new TreeMap<>();
+    versions.values().forEach(version -> written.merge(home(version), 1, Integer::sum));
     for (RuleVersion version : versions.values()) {
       boolean runs = placed.stream().anyMatch(p -> p.getVersion() == version.getVersion());
-      if (kept.size() > VERSIONS_KEPT && !runs) {
+      if (written.getOrDefault(home(version), 0) > VERSIONS_KEPT && !runs) {
+        written.merge(home(version), -1, Integer::sum);
         kept.remove(version.getVersion());
         records.add(RuleRecord.without(version));
       }
     }
     return kept;
+  }
+
+  /** Whoever is of no tenant counts together. */
+  private static String home(RuleVersion version) {
+    int at = version.getAuthor().lastIndexOf('@');
+    return at < 0 ? "" : version.getAuthor().substring(at + 1);
   }
 }

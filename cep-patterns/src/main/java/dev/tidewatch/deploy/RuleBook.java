@@ -82,7 +82,19 @@ public record RuleBook(long revision, NavigableMap<String, Entry> entries, Value
     }
   }
 
-  static boolean runs(PlacedVersion version) {
+  /** Rules that have this id, or a placed version of this name; whether or not they run. */
+  public Stream<Entry> named(String idOrName) {
+    return entries.values().stream()
+        .filter(
+            entry ->
+                entry.placement().getRuleId().equals(idOrName)
+                    || entry.placement().getVersionsList().stream()
+                        .map(placed -> entry.version(placed.getVersion()).getSource())
+                        .anyMatch(text -> Surroundings.namesIn(text).contains(idOrName)));
+  }
+
+  /** Whether a placed version is in shadow or live. */
+  public static boolean runs(PlacedVersion version) {
     return version.getStage() == RuleStage.RULE_STAGE_SHADOW
         || version.getStage() == RuleStage.RULE_STAGE_LIVE;
   }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a rule may refer to. For all tenants: the rules for all. For some tenants: those, and rules
@@ -147,21 +146,5 @@ final class Surroundings {
       }
     }
     return names;
-  }
-
-  /** The rule of a book that a text means by an id or a name, whether or not it runs. */
-  static @Nullable Entry named(RuleBook book, String reference) {
-    Entry byId = book.entries().get(reference);
-    if (byId != null) {
-      return byId;
-    }
-    return book.entries().values().stream()
-        .filter(
-            entry ->
-                entry.placement().getVersionsList().stream()
-                    .map(placed -> entry.version(placed.getVersion()).getSource())
-                    .anyMatch(text -> namesIn(text).contains(reference)))
-        .findFirst()
-        .orElse(null);
   }
 }

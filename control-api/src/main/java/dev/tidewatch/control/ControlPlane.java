@@ -30,7 +30,7 @@ import dev.tidewatch.control.audit.SigningKey;
 import dev.tidewatch.control.change.Changes;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.deploy.RuleDeployments.Records;
-import dev.tidewatch.control.deploy.ValueListDeployment;
+import dev.tidewatch.control.deploy.RuleDeployments;
 import dev.tidewatch.control.tenant.RetentionKeeper;
 import dev.tidewatch.control.tenant.TenantEndpoint;
 import dev.tidewatch.control.tenant.ValueListKeeper;
@@ -50,6 +50,7 @@ final class ControlPlane implements AutoCloseable {
   private final Optional<TriageDesk> desk;
   private final Optional<SignIns> signIns;
   private final Optional<ValueListKeeper> lists;
+  private final Optional<TenantEndpoint> tenants;
   private final Optional<EvidenceDownload> downloads;
   private final List<BindableService> services;
   private final List<AutoCloseable> closing;
@@ -62,6 +63,7 @@ final class ControlPlane implements AutoCloseable {
       Optional<TriageDesk> desk,
       Optional<SignIns> signIns,
       Optional<ValueListKeeper> lists,
+      Optional<TenantEndpoint> tenants,
       Optional<EvidenceDownload> downloads,
       List<BindableService> services,
       List<AutoCloseable> closing) {
@@ -72,6 +74,7 @@ final class ControlPlane implements AutoCloseable {
     this.desk = desk;
     this.signIns = signIns;
     this.lists = lists;
+    this.tenants = tenants;
     this.downloads = downloads;
     this.services = services;
     this.closing = closing;
@@ -89,6 +92,7 @@ final class ControlPlane implements AutoCloseable {
         Authentication.open(),
         Refusals.UNHEARD,
         new RateLimits(1e9, 1e9, clock),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -120,6 +124,9 @@ final class ControlPlane implements AutoCloseable {
         options.signIn().map(issuer -> new OidcEndpoint(issuer, accounts, limits, refusals, clock));
     TriageMirror mirror = new TriageMirror(database, store.alertTriageWriter());
     CollectedEvidence evidence = new CollectedEvidence(database, changes, all.evidenceDirectory());
+    TenantEndpoint tenants =
+        new TenantEndpoint(
+            database, changes, authenticator, store.tenantData(), retention, lists, key);
     int rate = options.requestsPerSecond();
     return new ControlPlane(
         Authentication.by(authenticator, origins),
@@ -131,6 +138,7 @@ final class ControlPlane implements AutoCloseable {
             new SignIns(
                 new SessionEndpoint(accounts, authenticator, limits, refusals, clock), oidc)),
         Optional.of(lists),
+        Optional.of(tenants),
         Optional.of(new EvidenceDownload(evidence)),
         List.of(
             new AccessEndpoint(
@@ -139,8 +147,7 @@ final class ControlPlane implements AutoCloseable {
                 authenticator,
                 new OwnPassword(accounts, authenticator, changes, limits, refusals),
                 clock),
-            new TenantEndpoint(
-                database, changes, authenticator, store.tenantData(), retention, lists, key),
+            tenants,
             new AgentEndpoint(database, changes, orders, evidence, clock),
             new SavedFilterEndpoint(database, changes),
             new AuditEndpoint(database, key)),
@@ -168,9 +175,10 @@ final class ControlPlane implements AutoCloseable {
     };
   }
 
-  /** Value lists are brought to these rules from now on. */
-  void deployTo(ValueListDeployment rules) {
-    lists.ifPresent(keeper -> keeper.tell(rules));
+  /** Value lists are brought to these rules from now on, and deleted tenants taken out of them. */
+  void deployTo(RuleDeployments rules) {
+    lists.ifPresent(keeper -> keeper.tell(rules.valueLists()));
+    tenants.ifPresent(endpoint -> endpoint.eraseFrom(rules.erasure()));
   }
 
   Authentication authentication() {

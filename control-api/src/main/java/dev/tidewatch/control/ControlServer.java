@@ -64,7 +64,7 @@ public final class ControlServer implements AutoCloseable {
             plane.records(),
             ControlServer::deployer,
             options.clock());
-    plane.deployTo(deployments.valueLists());
+    plane.deployTo(deployments);
     RuleEndpoint rules =
         new RuleEndpoint(
             deployments::compilation,

@@ -1,5 +1,6 @@
 package dev.tidewatch.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
@@ -7,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidewatch.control.v1.AuditRecord;
+import dev.tidewatch.control.v1.DeletionCertificate;
 import dev.tidewatch.control.v1.DeployRulesRequest;
 import dev.tidewatch.control.v1.DeployRulesResponse;
 import dev.tidewatch.control.v1.ListAuditRecordsResponse;
@@ -14,17 +16,25 @@ import dev.tidewatch.control.v1.Role;
 import dev.tidewatch.control.v1.RuleFile;
 import dev.tidewatch.control.v1.VerifyChainResponse;
 import dev.tidewatch.deploy.RuleTopic;
+import dev.tidewatch.deploy.RuleBook;
+import dev.tidewatch.embedded.junit.ClickHouseExtension;
 import dev.tidewatch.embedded.junit.KafkaExtension;
 import dev.tidewatch.embedded.junit.PostgresExtension;
 import dev.tidewatch.events.Topics;
 import dev.tidewatch.events.v1.RuleStage;
+import dev.tidewatch.store.ClickHouseEndpoint;
+import dev.tidewatch.store.ClickHouseStore;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +46,7 @@ class DeploymentAuditIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @RegisterExtension static final KafkaExtension KAFKA = new KafkaExtension();
+  @RegisterExtension static final ClickHouseExtension CLICKHOUSE = new ClickHouseExtension();
   @RegisterExtension static final PostgresExtension POSTGRES = new PostgresExtension();
   @TempDir static Path directory;
 
@@ -46,10 +57,14 @@ class DeploymentAuditIT {
 
   @BeforeAll
   static void start() {
+    try (ClickHouseStore store =
+        ClickHouseStore.connect(ClickHouseEndpoint.of(CLICKHOUSE.url()))) {
+      store.migrate();
+    }
     server =
         GuardedServer.start(
             POSTGRES.postgres(),
-            "http://127.0.0.1:1",
+            CLICKHOUSE.url(),
             KAFKA.bootstrapServers(),
             directory,
             access -> access);
@@ -205,6 +220,92 @@ class DeploymentAuditIT {
         .isTrue();
     assertThat(records()).hasSize(1);
     assertThat(revision()).isEqualTo(once);
+  }
+
+  @Test
+  void aDeletedTenantTakesItsOwnRulesAlongAndTheChainHolds() throws Exception {
+    server.createTenant(tenant);
+    String mine = server.createKey(tenant, Role.ROLE_ENGINEER).getSecret();
+    String other = tenant + "-b";
+    server.createTenant(other);
+    for (int version = 1; version <= 2; version++) {
+      String text = "User: Zanzibar" + version;
+      assertThat(deploy(mine, request(text).addTenants(tenant)).body()).contains("revision");
+    }
+    deployed(request("User: operators-for-it").addTenants(tenant));
+    deployed(request("User: operators-for-both").addTenants(tenant).addTenants(other));
+    String shared = UUID.randomUUID().toString();
+    DeployRulesRequest.Builder forAll = request("EventID: 9");
+    forAll.getFilesBuilder(0).setText(forAll.getFiles(0).getText().replace(rule, shared));
+    deployed(forAll);
+
+    String path = "/v1/tenants/" + tenant + "?confirm=" + tenant;
+    DeletionCertificate certificate =
+        GuardedServer.read(
+            server.send("DELETE", path, server.operatorKey, ""),
+            DeletionCertificate.getDefaultInstance());
+    assertThat(certificate.getCountsList())
+        .extracting(count -> count.getPlace() + " " + count.getRows())
+        .contains("postgresql.rule_versions 3", "kafka.rules 3");
+
+    await().atMost(Duration.ofSeconds(60)).until(() -> topic().entries().get(rule) != null
+        && topic().entries().get(rule).versions().size() == 1);
+    RuleBook.Entry left = topic().entries().get(rule);
+    assertThat(left.versions()).containsOnlyKeys(4);
+    assertThat(left.placement().getVersions(0).getTenantsList()).containsExactly(other);
+    assertThat(topic().entries().get(shared).running()).hasSize(1);
+    assertThat(records("v/" + rule + "@1")).as("its last record is a tombstone").endsWith("null");
+    try (Handle superuser = server.superuser()) {
+      assertThat(
+              superuser
+                  .createQuery(
+                      "SELECT count(*) FROM rule_versions WHERE source || title || file LIKE '%Zanzibar%'")
+                  .mapTo(Long.class)
+                  .one())
+          .isZero();
+      assertThat(
+              superuser
+                  .createQuery(
+                      "SELECT string_agg(version || ' ' || length(hash), ', ' ORDER BY version) FROM rule_versions WHERE erased_at IS NOT NULL AND rule_id = :rule")
+                  .bind("rule", rule)
+                  .mapTo(String.class)
+                  .one())
+          .isEqualTo("1 16, 2 16, 3 16");
+    }
+    for (String whose : List.of(tenant, "system", other)) {
+      assertThat(
+              GuardedServer.read(
+                      server.get("/v1/tenants/" + whose + "/audit:verify", server.operatorKey),
+                      VerifyChainResponse.getDefaultInstance())
+                  .getIntact())
+          .as(whose)
+          .isTrue();
+    }
+  }
+
+  private static RuleBook topic() {
+    return new RuleTopic(Map.of("bootstrap.servers", KAFKA.bootstrapServers()), Topics.RULES)
+        .read();
+  }
+
+  /** What was written under a key, in order: its length, or null. */
+  private static List<String> records(String key) {
+    RuleTopic rules =
+        new RuleTopic(Map.of("bootstrap.servers", KAFKA.bootstrapServers()), Topics.RULES);
+    List<String> found = new ArrayList<>();
+    try (Consumer<byte[], byte[]> consumer = rules.consumer()) {
+      consumer.assign(List.of(rules.partition()));
+      consumer.seekToBeginning(List.of(rules.partition()));
+      long end = consumer.endOffsets(List.of(rules.partition())).get(rules.partition());
+      while (consumer.position(rules.partition()) < end) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+          if (new String(record.key(), UTF_8).equals(key)) {
+            found.add(record.value() == null ? "null" : String.valueOf(record.value().length));
+          }
+        }
+      }
+    }
+    return found;
   }
 
   @Test

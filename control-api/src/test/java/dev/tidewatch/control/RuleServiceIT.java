@@ -270,6 +270,121 @@ class RuleServiceIT {
     assertThat(reads(theirs, other)).doesNotContain(SECRET + "2");
   }
 
+  private HttpResponse<String> drafted(String key, String as, String file, String condition)
+      throws Exception {
+    CreateRuleVersionRequest request =
+        version(0, condition).setTenantId(as).setFile(file).setComment(file).build();
+    return server.post("/v1/tenants/" + as + "/ruleversions", key, request);
+  }
+
+  /** Of {@link #rule}: {@code 1 FILE [LIVE]}, as a tenant sees it. */
+  private List<String> versionsOf(String key, String as) throws Exception {
+    return GuardedServer.read(
+            server.get("/v1/tenants/" + as + "/rules/" + rule + "/versions", key),
+            ListRuleVersionsResponse.getDefaultInstance())
+        .getVersionsList()
+        .stream()
+        .map(
+            version ->
+                version.getVersion()
+                    + " "
+                    + version.getFile()
+                    + version.getPlacesList().stream()
+                        .map(place -> place.getStage().name().replace("RULE_STAGE_", ""))
+                        .toList())
+        .toList();
+  }
+
+  @Test
+  void draftsOfTwoTenantsWithOneIdLiveSideBySide() throws Exception {
+    String other = "o" + UUID.randomUUID().toString().substring(0, 8);
+    server.createTenant(other);
+    String mine = server.createKey(tenant, Role.ROLE_ENGINEER).getSecret();
+    String theirs = server.createKey(other, Role.ROLE_ENGINEER).getSecret();
+    assertThat(drafted(mine, tenant, "mine.yml", "EventID: 1").statusCode()).isEqualTo(200);
+    HttpResponse<String> same = drafted(theirs, other, "theirs.yml", "EventID: 1");
+    assertThat(same.statusCode()).as(same.body()).isEqualTo(200);
+    assertThat(same.body()).as("nobody is told that there is such a text").doesNotContain("mine");
+    assertThat(versionsOf(mine, tenant)).containsExactly("1 mine.yml[DRAFT]");
+    assertThat(versionsOf(theirs, other)).containsExactly("2 theirs.yml[DRAFT]");
+
+    assertThat(staged(mine, tenant, 0).statusCode()).isEqualTo(200);
+    assertThat(versionsOf(theirs, other)).containsExactly("2 theirs.yml[DRAFT]");
+    assertThat(staged(theirs, other, 0).statusCode()).isEqualTo(200);
+    assertThat(versionsOf(mine, tenant)).containsExactly("1 mine.yml[LIVE]");
+    assertThat(versionsOf(theirs, other)).containsExactly("2 theirs.yml[LIVE]");
+
+    assertThat(changed(theirs, other, "rollback").statusCode()).as("to mine?").isEqualTo(404);
+    HttpResponse<String> retired = changed(mine, tenant, "retire");
+    assertThat(retired.statusCode()).as(retired.body()).isEqualTo(200);
+    assertThat(retired.body()).contains("RULE_ACTION_RETIRE");
+    assertThat(versionsOf(mine, tenant)).containsExactly("1 mine.yml[RETIRED]");
+    assertThat(versionsOf(theirs, other)).containsExactly("2 theirs.yml[LIVE]");
+    assertThat(create(mine, version(1, "EventID: 3")).statusCode()).isEqualTo(200);
+    assertThat(create(mine, version(3, "EventID: 4")).statusCode()).isEqualTo(200);
+    assertThat(staged(mine, tenant, 4).statusCode()).isEqualTo(200);
+    assertThat(changed(mine, tenant, "rollback").statusCode()).isEqualTo(200);
+    assertThat(versionsOf(mine, tenant))
+        .containsExactly("4 logon.yml[]", "3 logon.yml[LIVE]", "1 mine.yml[]");
+    assertThat(versionsOf(theirs, other)).containsExactly("2 theirs.yml[LIVE]");
+
+    stage(2, RuleStage.RULE_STAGE_LIVE);
+    assertThat(versionsOf(mine, tenant)).contains("2 theirs.yml[LIVE]");
+  }
+
+  @Test
+  void whatOthersHaveIsNotThereToReferTo() throws Exception {
+    String other = "o" + UUID.randomUUID().toString().substring(0, 8);
+    server.createTenant(other);
+    String mine = server.createKey(tenant, Role.ROLE_ENGINEER).getSecret();
+    String theirs = server.createKey(other, Role.ROLE_ENGINEER).getSecret();
+    CreateRuleVersionRequest.Builder text =
+        version(0, "User: x").setSource(source(rule, SECRET, "User: x"));
+    assertThat(create(mine, text).statusCode()).isEqualTo(200);
+    assertThat(staged(mine, tenant, 1).statusCode()).isEqualTo(200);
+    String many = correlation(UUID.randomUUID().toString());
+
+    HttpResponse<String> foreign = deployed(theirs, other, many, other);
+    assertThat(foreign.body())
+        .contains("no rule of this set has the id or name")
+        .doesNotContain(SECRET, tenant);
+    assertThat(deployed(server.operatorKey, tenant, many).body())
+        .contains(SECRET, "runs for tenant " + tenant + " alone, and this is for all tenants")
+        .contains("deploy that rule for all tenants too, or this one for tenant " + tenant);
+    assertThat(deployed(mine, tenant, many, tenant).body()).contains("\"revision\"");
+    HttpResponse<String> refused = changed(mine, tenant, "retire");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("many.yml would not compile any more");
+  }
+
+  private HttpResponse<String> deployed(String key, String as, String text, String... tenants)
+      throws Exception {
+    return server.post(
+        "/v1/tenants/" + as + "/rules:deploy",
+        key,
+        DeployRulesRequest.newBuilder()
+            .setTenantId(as)
+            .addFiles(file("many.yml", text))
+            .addAllTenants(List.of(tenants))
+            .build());
+  }
+
+  private String correlation(String id) {
+    return """
+        title: Many Failed Logons
+        id: %s
+        level: critical
+        correlation:
+          type: event_count
+          rules: [%s]
+          group-by: [Computer]
+          timespan: 5m
+          condition:
+            gte: 3
+        """
+        .formatted(id, rule);
+  }
+
   private HttpResponse<String> staged(String key, String as, int version) throws Exception {
     return server.send(
         "POST",
@@ -415,26 +530,12 @@ class RuleServiceIT {
   @Test
   void rulesOfAllKindsAreFoundByWhatTheyAre() throws Exception {
     String many = UUID.randomUUID().toString();
-    String correlation =
-        """
-        title: Many Failed Logons
-        id: %s
-        level: critical
-        correlation:
-          type: event_count
-          rules: [%s]
-          group-by: [Computer]
-          timespan: 5m
-          condition:
-            gte: 3
-        """
-            .formatted(many, rule);
     ImportRulesRequest.Builder request =
         ImportRulesRequest.newBuilder()
             .setTenantId(tenant)
             .setStage(RuleStage.RULE_STAGE_LIVE)
             .addFiles(file("a/logon.yml", source(rule, "Failed Logon", "EventID: 1")))
-            .addFiles(file("a/many.yml", correlation));
+            .addFiles(file("a/many.yml", correlation(many)));
     assertThat(imported(request).getRevision()).isPositive();
     await()
         .atMost(Duration.ofSeconds(60))

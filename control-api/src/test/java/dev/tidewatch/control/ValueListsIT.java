@@ -172,12 +172,46 @@ class ValueListsIT {
 
     HttpResponse<String> refused = server.send("DELETE", base + "/" + list, server.operatorKey, "");
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
-    assertThat(refused.body()).contains("FAILED_PRECONDITION", list);
+    assertThat(refused.body())
+        .contains("FAILED_PRECONDITION", "is named by 1 rule: Logon of an Admin of " + list);
+    assertThat(deleted(base, true).body()).as("nobody else has it").contains("would not compile");
     assertThat(lists(tenant)).as("nothing was deleted").hasSize(1);
+    assertThat(lists(tenant).get(0).getRules()).isEqualTo(1);
+    assertThat(lists(tenant).get(0).getUsedBy(0).getTitle()).contains(list);
     set("system", "everybody");
-    assertThat(server.send("DELETE", base + "/" + list, server.operatorKey, "").statusCode())
-        .as("the operators' is left")
-        .isEqualTo(200);
+    assertThat(deleted(base, false).statusCode()).as("it finds other values then").isEqualTo(400);
+    assertThat(deleted(base, true).statusCode()).as("the operators' is left").isEqualTo(200);
+    assertThat(lists("system"))
+        .filteredOn(found -> found.getName().equals(list))
+        .extracting(ValueList::getRules)
+        .containsExactly(1);
+  }
+
+  private HttpResponse<String> deleted(String base, boolean force) throws Exception {
+    String path = base + "/" + list + (force ? "?force=true" : "");
+    return server.send("DELETE", path, server.operatorKey, "");
+  }
+
+  @Test
+  void aTenantIsShownOfARulesUseWhatItSeesOfRules() throws Exception {
+    String other = "o" + UUID.randomUUID().toString().substring(0, 8);
+    server.createTenant(tenant);
+    server.createTenant(other);
+    set(tenant, "ann");
+    set(other, "bob");
+    DeployRulesRequest own =
+        DeployRulesRequest.newBuilder()
+            .setTenantId(tenant)
+            .addTenants(tenant)
+            .addFiles(RuleFile.newBuilder().setFile("admins.yml").setText(rule()))
+            .build();
+    HttpResponse<String> answer =
+        server.post("/v1/tenants/" + tenant + "/rules:deploy", server.operatorKey, own);
+    assertThat(answer.body()).contains("\"revision\"");
+    assertThat(lists(tenant).get(0).getRules()).isEqualTo(1);
+    assertThat(lists(other).get(0).getRules()).isZero();
+    assertThat(deleted("/v1/tenants/" + other + "/valuelists", false).statusCode()).isEqualTo(200);
+    assertThat(deleted(base, false).body()).contains("is named by 1 rule");
   }
 
   @Test

@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Message;
 import dev.tidewatch.control.change.Change;
+import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.database.DatabaseUnavailableException;
+import dev.tidewatch.control.database.TenantTransaction;
+import dev.tidewatch.control.deploy.Revisions.Note;
 import dev.tidewatch.control.deploy.RuleChanges.Outcome;
 import dev.tidewatch.control.deploy.RuleChanges.Placed;
 import dev.tidewatch.control.request.Failures;
+import dev.tidewatch.control.deploy.RuleErasure.Erased;
 import dev.tidewatch.deploy.Deployment;
+import dev.tidewatch.deploy.Deployment.Plan;
 import dev.tidewatch.deploy.DeploymentConflictException;
 import dev.tidewatch.deploy.RefusedDeploymentException;
 import dev.tidewatch.deploy.RuleTopic;
@@ -175,6 +180,41 @@ final class AuditedDeployments {
             .reading(tenant, revisions -> changes(revisions).valueLists(author, tenant, lists));
   }
 
+  /**
+   * Takes the tenant of a change out of the rules, with the versions that are its alone.
+   *
+   * @return empty while nothing was ever read, and so nothing is kept
+   */
+  Optional<Erased> erase(Change change) {
+    RecordedRules rules =
+        recorded.orElseThrow(() -> new IllegalStateException("no control database"));
+    TenantTransaction transaction = change.transaction();
+    boolean read =
+        transaction.asSystem(system -> rules.isKnown(system));
+    return read ? Optional.of(translated(() -> erase(change, rules.in(change)))) : Optional.empty();
+  }
+
+  private Erased erase(Change change, Revisions revisions) {
+    String tenant = change.transaction().tenant();
+    // Revisions are planned where the transaction is the operators'.
+    TenantTransaction system =
+        new TenantTransaction(ControlDatabase.SYSTEM, change.transaction().handle());
+    int[] gone = new int[2];
+    Note note = new Note(change.principal().actor(), "retired", "");
+    Plan plan =
+        revisions.change(
+            note,
+            book -> {
+              OwnVersions own = OwnVersions.of(system, tenant);
+              gone[0] = own.erase(system, change.at());
+              Deployment deployment = new Deployment(book, note.author(), clock);
+              gone[1] = deployment.forget(tenant, own.numbers());
+              return deployment.plan();
+            });
+    change.detail().put("revision", plan.after().revision());
+    return new Erased(gone[0], gone[1]);
+  }
+
   /** Whether Kafka has yet to be told of a revision. */
   boolean waitsForKafka(long revision) {
     return revision > 0 && recorded.isPresent() && recorded.get().waitsForKafka(revision);
@@ -196,7 +236,7 @@ final class AuditedDeployments {
     }
   }
 
-  private static Outcome translated(Supplier<Outcome> work) {
+  private static <T> T translated(Supplier<T> work) {
     try {
       return work.get();
     } catch (RefusedDeploymentException e) {

@@ -12,6 +12,8 @@ import dev.tidewatch.sigma.RuleSource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Two who change one rule at once: the second is told of the first. */
 final class BaseVersions {
@@ -20,9 +22,10 @@ final class BaseVersions {
   /**
    * Holds each file that names a base against the newest version of its rule.
    *
+   * @param seen of a rule: versions that are not seen are nobody's base
    * @throws DeploymentConflictException when there is a newer one with another text
    */
-  static void require(RuleBook book, Order order) {
+  static void require(RuleBook book, Order order, Function<String, SeenVersions> seen) {
     for (RuleSource file : order.files()) {
       Integer base = order.bases().get(file.file());
       if (base != null) {
@@ -32,14 +35,18 @@ final class BaseVersions {
               "%s: a base version is for a file of one document, and this has %d"
                   .formatted(file.file(), documents.size()));
         }
-        require(book, order, documents.get(0), base);
+        RuleDocument document = documents.get(0);
+        require(book, order, document, base, seen.apply(document.id()));
       }
     }
   }
 
-  private static void require(RuleBook book, Order order, RuleDocument document, int base) {
+  private static void require(
+      RuleBook book, Order order, RuleDocument document, int base, SeenVersions seen) {
     Entry entry = book.entries().get(document.id());
-    if (entry == null || entry.versions().isEmpty()) {
+    Optional<Integer> number =
+        entry == null ? Optional.empty() : seen.newest(entry.versions().keySet());
+    if (entry == null || number.isEmpty()) {
       if (base != 0) {
         throw new DeploymentConflictException(
             "rule %s is not there, and the text was made from its version %d"
@@ -47,7 +54,7 @@ final class BaseVersions {
       }
       return;
     }
-    RuleVersion newest = entry.versions().lastEntry().getValue();
+    RuleVersion newest = entry.version(number.get());
     if (newest.getVersion() != base && !newest.getHash().equals(document.hash())) {
       throw new DeploymentConflictException(
           "version %d of rule %s was made by %s at %s, and this text was made from version %d: look at the difference, and change that one"

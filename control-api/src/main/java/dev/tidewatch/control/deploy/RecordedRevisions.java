@@ -10,6 +10,7 @@ import dev.tidewatch.deploy.RuleBook;
 import java.time.Instant;
 import java.util.function.Function;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Revisions in the control database, within a transaction that changes other things too. A lock
@@ -22,6 +23,9 @@ final class RecordedRevisions implements Revisions {
   private final TenantTransaction transaction;
   private final Instant now;
   private String by = "";
+
+  /** While a change is being planned: the transaction is the operators' then. */
+  private @Nullable TenantTransaction planning;
 
   RecordedRevisions(RuleHome home, TenantTransaction transaction, Instant now) {
     this.home = home;
@@ -43,7 +47,13 @@ final class RecordedRevisions implements Revisions {
           String author = Sight.of(note.author()).author(head.author());
           by = author.isEmpty() ? "" : ", made by " + author + ",";
           RuleBook before = home.book(system, head);
-          Plan plan = planned.apply(before);
+          planning = system;
+          Plan plan;
+          try {
+            plan = planned.apply(before);
+          } finally {
+            planning = null;
+          }
           if (!plan.isEmpty()) {
             RuleQuota.require(system, before, plan.after());
             home.record(system, before, plan, note.author(), now);
@@ -51,6 +61,14 @@ final class RecordedRevisions implements Revisions {
           }
           return plan;
         });
+  }
+
+  @Override
+  public SeenVersions seen(String ruleId, Sight sight) {
+    TenantTransaction system = planning;
+    return system == null
+        ? transaction.asSystem(entered -> SeenVersions.of(entered, ruleId, sight))
+        : SeenVersions.of(system, ruleId, sight);
   }
 
   private RuleHead locked(TenantTransaction system) {

@@ -58,6 +58,11 @@ final class RecordedRules implements AutoCloseable {
     return new RecordedRevisions(home, change.transaction(), change.at());
   }
 
+  /** Whether it was ever read from Kafka what is deployed. */
+  boolean isKnown(TenantTransaction system) {
+    return home.head(system).isPresent();
+  }
+
   /** Lets the control database hear of what the topic has, if Kafka answers. */
   void catchUp() {
     Duration patience = newest().isPresent() ? PATIENCE : FIRST_PATIENCE;

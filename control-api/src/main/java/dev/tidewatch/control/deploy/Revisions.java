@@ -1,5 +1,6 @@
 package dev.tidewatch.control.deploy;
 
+import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.deploy.Deployment.Plan;
 import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.deploy.RuleTopic;
@@ -17,6 +18,11 @@ interface Revisions {
    * @return what was written
    */
   Plan change(Note note, Function<RuleBook, Plan> planned);
+
+  /** The versions of a rule whose texts someone sees; all where no history is kept. */
+  default SeenVersions seen(String ruleId, Sight sight) {
+    return SeenVersions.ALL;
+  }
 
   /** Who made the newest, as words between commas; empty where that is not known. */
   default String by() {

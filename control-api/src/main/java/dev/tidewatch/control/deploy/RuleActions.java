@@ -3,20 +3,27 @@ package dev.tidewatch.control.deploy;
 import dev.tidewatch.control.deploy.RuleChanges.Placed;
 import dev.tidewatch.control.v1.RuleAction;
 import dev.tidewatch.deploy.Deployment.Plan;
+import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.deploy.RuleBook.Entry;
 import dev.tidewatch.events.v1.PlacedVersion;
+import dev.tidewatch.events.v1.RuleVersion;
 import dev.tidewatch.events.v1.RuleOrigin;
 import dev.tidewatch.events.v1.RuleStage;
 import dev.tidewatch.sigma.RuleDocument;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a plan does to each rule, and what a set of files asks of a book. */
-record RuleActions(RuleBook before, Plan plan) {
+/**
+ * What a plan does to each rule, and what a set of files asks of a book.
+ *
+ * @param sight of whom it is told to: what runs for others alone does not run
+ */
+record RuleActions(RuleBook before, Plan plan, Sight sight) {
   /** Ids of rules that run, were deployed by hand, and are none of the documents. */
   static Set<String> missing(RuleBook book, List<RuleDocument> documents) {
     Set<String> present = documents.stream().map(RuleDocument::id).collect(Collectors.toSet());
@@ -31,34 +38,32 @@ record RuleActions(RuleBook before, Plan plan) {
   /** Whether the document's text is live for all tenants, and nothing else of the rule runs. */
   static boolean isLiveForAll(RuleBook book, RuleDocument document) {
     Entry entry = book.entries().get(document.id());
-    if (entry == null || entry.placement().getVersionsCount() != 1) {
+    if (entry == null || entry.running().count() != 1) {
       return false;
     }
-    PlacedVersion placed = entry.placement().getVersions(0);
+    PlacedVersion placed = entry.running().findFirst().orElseThrow();
     return placed.getStage() == RuleStage.RULE_STAGE_LIVE
         && placed.getTenantsCount() == 0
         && entry.version(placed.getVersion()).getHash().equals(document.hash());
   }
 
-  /** Whether the rule has had the document's text. */
-  static boolean isKnown(RuleBook book, RuleDocument document) {
+  /** The version, of those that are seen, that has the document's text; 0: none. */
+  static int known(RuleBook book, RuleDocument document, IntPredicate seen) {
     Entry entry = book.entries().get(document.id());
-    return entry != null
-        && entry.versions().values().stream()
-            .anyMatch(version -> version.getHash().equals(document.hash()));
+    return entry == null
+        ? 0
+        : entry.versions().values().stream()
+            .filter(version -> version.getHash().equals(document.hash()))
+            .mapToInt(RuleVersion::getVersion)
+            .filter(seen)
+            .findFirst()
+            .orElse(0);
   }
 
-  /** The version is that of the document's text, which need not be the one for all. */
-  Placed of(RuleDocument document) {
-    Entry after = plan.after().entries().get(document.id());
-    int version =
-        after == null
-            ? 0
-            : after.versions().values().stream()
-                .filter(known -> known.getHash().equals(document.hash()))
-                .mapToInt(known -> known.getVersion())
-                .findFirst()
-                .orElse(0);
+  /**
+   * @param version that the document's text has, which need not be the one for all
+   */
+  Placed of(RuleDocument document, int version) {
     return placed(document.id(), document.title(), version);
   }
 
@@ -79,32 +84,34 @@ record RuleActions(RuleBook before, Plan plan) {
     if (!plan.changed().contains(ruleId)) {
       return RuleAction.RULE_ACTION_UNCHANGED;
     }
-    Entry after = plan.after().entries().get(ruleId);
+    List<PlacedVersion> after = seen(plan.after().entries().get(ruleId));
     boolean retired =
-        after != null
-            && after.placement().getVersionsList().stream()
-                .allMatch(placed -> placed.getStage() == RuleStage.RULE_STAGE_RETIRED);
+        after.stream().noneMatch(RuleBook::runs)
+            && after.stream()
+                .anyMatch(placed -> placed.getStage() == RuleStage.RULE_STAGE_RETIRED);
     if (retired) {
       return RuleAction.RULE_ACTION_RETIRE;
     }
     return previous == 0 ? RuleAction.RULE_ACTION_CREATE : RuleAction.RULE_ACTION_UPDATE;
   }
 
-  private static int ran(@Nullable Entry entry) {
+  private List<PlacedVersion> seen(@Nullable Entry entry) {
+    return entry == null ? List.of() : sight.placed(entry.placement().getVersionsList());
+  }
+
+  private int ran(@Nullable Entry entry) {
     return entry == null
         ? 0
         : entry
             .main()
-            .or(() -> entry.running().findFirst())
+            .or(() -> seen(entry).stream().filter(RuleBook::runs).findFirst())
             .map(PlacedVersion::getVersion)
             .orElse(0);
   }
 
   /** As {@link #ran}, also of a rule that is retired. */
-  private static int main(@Nullable Entry entry) {
+  private int main(@Nullable Entry entry) {
     int running = ran(entry);
-    return running != 0 || entry == null || entry.placement().getVersionsCount() == 0
-        ? running
-        : entry.placement().getVersions(0).getVersion();
+    return running != 0 ? running : seen(entry).stream().findFirst().map(PlacedVersion::getVersion).orElse(0);
   }
 }

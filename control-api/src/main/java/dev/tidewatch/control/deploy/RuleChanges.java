@@ -6,6 +6,8 @@ import dev.tidewatch.deploy.Deployment;
 import dev.tidewatch.deploy.Deployment.Plan;
 import dev.tidewatch.deploy.DeploymentConflictException;
 import dev.tidewatch.deploy.RefusedDeploymentException;
+import dev.tidewatch.control.rule.Sight;
+import dev.tidewatch.deploy.RevisionCompiler.Fault;
 import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.diagnostic.Diagnostic;
 import dev.tidewatch.events.v1.RuleStage;
@@ -14,6 +16,7 @@ import dev.tidewatch.sigma.RuleSource;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +25,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Changes what is deployed. A change is compiled with all that is deployed before it is written:
  * one that has an error, or that another rule would fail by, is refused as a whole.
  */
 public final class RuleChanges {
+  private static final Logger LOG = LoggerFactory.getLogger(RuleChanges.class);
+
   private final Revisions revisions;
   private final DeployedSet compiler;
   private final Clock clock;
@@ -83,18 +91,24 @@ public final class RuleChanges {
       return new Order(others, target, expected, retireMissing, newTextsOnly, bases, note);
     }
 
-    private boolean leaves(RuleBook book, RuleDocument document) {
+    private boolean leaves(RuleBook book, RuleDocument document, IntPredicate seen) {
       return (retireMissing && RuleActions.isLiveForAll(book, document))
-          || (newTextsOnly && RuleActions.isKnown(book, document));
+          || (newTextsOnly && RuleActions.known(book, document, seen) != 0);
     }
   }
 
   /**
    * A change of one rule.
    *
+   * @param tenants whose version alone is changed; empty: the rule as it runs for all
    * @param check throws when the caller may not make it
    */
-  public record Step(String ruleId, long expected, Note note, Consumer<RuleBook> check) {}
+  public record Step(
+      String ruleId,
+      long expected,
+      Note note,
+      Set<String> tenants,
+      Consumer<RuleBook> check) {}
 
   /**
    * A rule and the version it got.
@@ -168,33 +182,50 @@ public final class RuleChanges {
     List<RuleDocument> documents = RuleDocument.of(order.files());
     Set<String> missing =
         order.retireMissing() ? RuleActions.missing(book, documents) : new TreeSet<>();
-    found.addAll(check(book, order.files(), documents, missing));
+    found.addAll(check(book, order, documents, missing));
     requireFiltersForAll(documents, order.target());
-    BaseVersions.require(book, order);
+    Sight sight = Sight.of(order.note().author());
+    Function<String, SeenVersions> seen = id -> revisions.seen(id, sight);
+    BaseVersions.require(book, order, seen);
     Deployment deployment = new Deployment(book, order.note().author(), clock);
+    Map<String, Integer> versions = new HashMap<>();
     for (RuleDocument document : documents) {
-      if (!order.leaves(book, document)) {
-        int unused = deployment.deploy(document, order.target().stage(), order.target().tenants());
-      }
+      SeenVersions known = seen.apply(document.id());
+      versions.put(
+          document.id(),
+          order.leaves(book, document, known)
+              ? RuleActions.known(book, document, known)
+              : deployment.deploy(
+                  document, order.target().stage(), order.target().tenants(), known));
     }
     missing.forEach(deployment::retire);
     Plan plan = deployment.plan();
-    requireOthersCompile(book, plan.after());
-    RuleActions actions = new RuleActions(book, plan);
-    documents.forEach(document -> placed.add(actions.of(document)));
+    requireOthersCompile(book, plan.after(), order.note());
+    RuleActions actions = new RuleActions(book, plan, sight);
+    documents.forEach(
+        document ->
+            placed.add(actions.of(document, versions.getOrDefault(document.id(), 0))));
     missing.forEach(id -> placed.add(actions.of(id)));
     return plan;
   }
 
   /** What is to be said of the files among all that stays; throws when it has an error. */
   private List<Diagnostic> check(
-      RuleBook book, List<RuleSource> files, List<RuleDocument> documents, Set<String> missing) {
+      RuleBook book, Order order, List<RuleDocument> documents, Set<String> missing) {
+    List<RuleSource> files = order.files();
+    Set<String> tenants = order.target().tenants();
+    Sight sight = Sight.of(order.note().author());
+    OutOfReach outOfReach = new OutOfReach(book, files, tenants, sight);
     Set<String> without = documents.stream().map(RuleDocument::id).collect(Collectors.toSet());
     without.addAll(missing);
     Set<String> names = files.stream().map(RuleSource::file).collect(Collectors.toSet());
-    Compilation compiled = compiler.with(book, without, files);
+    Compilation compiled = compiler.with(book, without, files, tenants);
     List<Diagnostic> found =
-        compiled.diagnostics().stream().filter(d -> names.contains(d.file())).toList();
+        compiled.diagnostics().stream()
+            .filter(d -> names.contains(d.file()))
+            .map(outOfReach::explained)
+            .map(sight::told)
+            .toList();
     if (found.stream().anyMatch(Diagnostic::isError)) {
       throw new ErrorsException(found);
     }
@@ -215,23 +246,46 @@ public final class RuleChanges {
     }
   }
 
-  /** A rule that others refer to cannot go away under them. */
-  private void requireOthersCompile(RuleBook before, RuleBook after) {
+  /**
+   * A rule that others refer to cannot go away under them. A rule that the caller does not see is
+   * not named to it, but in the log of this server.
+   */
+  private void requireOthersCompile(RuleBook before, RuleBook after, Note note) {
     if (before == after) {
       return;
     }
     Set<String> broken = new HashSet<>();
-    compiler.of(before).diagnostics().stream()
-        .filter(Diagnostic::isError)
-        .forEach(error -> broken.add(error.file()));
-    compiler.of(after).diagnostics().stream()
-        .filter(error -> error.isError() && !broken.contains(error.file()))
+    compiler.faults(before).forEach(fault -> broken.add(fault.key()));
+    List<Fault> fresh =
+        compiler.faults(after).stream().filter(fault -> !broken.contains(fault.key())).toList();
+    if (fresh.isEmpty()) {
+      return;
+    }
+    Sight sight = Sight.of(note.author());
+    fresh.stream()
+        .filter(fault -> sight.tenants(fault.placed().getTenantsList()).isPresent())
         .findFirst()
         .ifPresent(
-            error -> {
-              throw new RefusedDeploymentException(
-                  "%s would not compile any more: %s".formatted(error.file(), error.message()));
+            fault -> {
+              throw new RefusedDeploymentException(sight.told(message(fault)));
             });
+    LOG.warn(
+        "Refused for {}, who is not told of which rule: {} ({}, for {})",
+        note.author(),
+        message(fresh.get(0)),
+        fresh.get(0).key(),
+        fresh.get(0).placed().getTenantsList());
+    throw new RefusedDeploymentException(
+        "a rule of another tenant depends on what this changes, and would not compile any more;"
+            + " operators find its name in the log");
+  }
+
+  private static String message(Fault fault) {
+    return "%s would not compile any more: %s%s"
+        .formatted(
+            fault.version().getFile(),
+            fault.error().message(),
+            fault.tenant().isEmpty() ? "" : ", with the value lists of tenant " + fault.tenant());
   }
 
   /**
@@ -243,13 +297,13 @@ public final class RuleChanges {
     return change(
         step,
         deployment -> {
-          int unused = deployment.rollback(step.ruleId(), version);
+          int unused = deployment.rollback(step.ruleId(), version, step.tenants());
         });
   }
 
   /** Stops a rule. */
   public Outcome retire(Step step) {
-    return change(step, deployment -> deployment.retire(step.ruleId()));
+    return change(step, deployment -> deployment.retire(step.ruleId(), step.tenants()));
   }
 
   /**
@@ -258,14 +312,15 @@ public final class RuleChanges {
    * @param lists by name
    */
   public Outcome valueLists(String author, String tenant, Map<String, Deployment.ValueList> lists) {
+    Note note = new Note(author, "lists", "");
     Plan plan =
         revisions.change(
-            new Note(author, "lists", ""),
+            note,
             book -> {
               Deployment deployment = new Deployment(book, author, clock);
               deployment.valueLists(tenant, lists);
               Plan planned = deployment.plan();
-              requireOthersCompile(book, planned.after());
+              requireOthersCompile(book, planned.after(), note);
               return planned;
             });
     return outcome(plan, List.of(), List.of());
@@ -296,8 +351,9 @@ public final class RuleChanges {
               Deployment deployment = new Deployment(book, step.note().author(), clock);
               how.accept(deployment);
               Plan planned = deployment.plan();
-              requireOthersCompile(book, planned.after());
-              placed.add(new RuleActions(book, planned).of(step.ruleId()));
+              requireOthersCompile(book, planned.after(), step.note());
+              Sight sight = Sight.of(step.note().author());
+              placed.add(new RuleActions(book, planned, sight).of(step.ruleId()));
               return planned;
             });
     return outcome(plan, placed, List.of());

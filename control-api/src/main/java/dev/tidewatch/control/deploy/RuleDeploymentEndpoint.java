@@ -23,12 +23,14 @@ import dev.tidewatch.control.v1.RollbackRuleRequest;
 import dev.tidewatch.control.v1.RuleDeploymentServiceGrpc;
 import dev.tidewatch.control.v1.RuleSetStatus;
 import dev.tidewatch.control.v1.StageRuleRequest;
+import dev.tidewatch.deploy.RefusedDeploymentException;
 import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.events.v1.PlacedVersion;
 import dev.tidewatch.events.v1.RuleStage;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -113,6 +115,7 @@ final class RuleDeploymentEndpoint extends RuleDeploymentServiceGrpc.RuleDeploym
                   request.getRuleId(),
                   request.getExpectedRevision(),
                   new Note(by.actor(), "rolled_back", request.getComment()),
+                  scope(by, request.getTenantId()),
                   book -> requireOwn(book, by, request.getTenantId(), request.getRuleId()));
           return run(
               asked(
@@ -157,6 +160,7 @@ final class RuleDeploymentEndpoint extends RuleDeploymentServiceGrpc.RuleDeploym
                   request.getRuleId(),
                   request.getExpectedRevision(),
                   new Note(by.actor(), "retired", request.getComment()),
+                  scope(by, request.getTenantId()),
                   book -> requireOwn(book, by, request.getTenantId(), request.getRuleId()));
           return run(
               asked(
@@ -189,6 +193,7 @@ final class RuleDeploymentEndpoint extends RuleDeploymentServiceGrpc.RuleDeploym
             request.getRuleId(),
             request.getExpectedRevision(),
             new Note(by.actor(), retire ? "retired" : "staged", request.getComment()),
+            retire ? scope(by, request.getTenantId()) : Set.of(),
             book -> {
               if (retire) {
                 requireOwn(book, by, request.getTenantId(), request.getRuleId());
@@ -219,23 +224,33 @@ final class RuleDeploymentEndpoint extends RuleDeploymentServiceGrpc.RuleDeploym
       return version;
     }
     SeenVersions seen = stored.seen(request.getTenantId(), request.getRuleId());
-    Optional<Integer> newest = seen.newest(entry.versions().keySet());
-    int wanted = version.orElse(newest.orElse(0));
-    return required(seen, request.getRuleId(), wanted);
+    int newest =
+        seen.newest(entry.versions().keySet())
+            .orElseThrow(() -> Failures.notFound("there is no rule " + request.getRuleId()));
+    return required(seen, request.getRuleId(), version.orElse(newest));
   }
 
+  /** The version to go back to: for who is no operator, one below its own whose text it sees. */
   private OptionalInt older(Deployer by, RollbackRuleRequest request, OptionalInt version) {
     RuleBook.Entry entry = stored.book().entries().get(request.getRuleId());
-    if (by.operator() || entry == null || entry.placement().getVersionsCount() == 0) {
+    if (by.operator() || entry == null) {
       return version;
     }
-    PlacedVersion now = entry.main().orElseGet(() -> entry.placement().getVersions(0));
+    Optional<PlacedVersion> own =
+        new Sight(request.getTenantId(), false)
+            .placed(entry.placement().getVersionsList()).stream()
+                .filter(placed -> placed.getTenantsCount() > 0)
+                .max(Comparator.comparing(RuleBook::runs));
+    if (own.isEmpty()) {
+      return version;
+    }
     SeenVersions seen = stored.seen(request.getTenantId(), request.getRuleId());
-    Optional<Integer> below =
-        seen.newest(entry.versions().headMap(now.getVersion(), false).keySet());
-    return version.isEmpty() && below.isEmpty()
-        ? version
-        : required(seen, request.getRuleId(), version.orElse(below.orElse(0)));
+    int below =
+        seen.newest(entry.versions().headMap(own.get().getVersion(), false).keySet()).orElse(0);
+    if (version.isEmpty() && below == 0) {
+      throw Failures.notFound("rule " + request.getRuleId() + " has no older version");
+    }
+    return required(seen, request.getRuleId(), version.orElse(below));
   }
 
   private static OptionalInt required(SeenVersions seen, String ruleId, int version) {
@@ -317,13 +332,28 @@ final class RuleDeploymentEndpoint extends RuleDeploymentServiceGrpc.RuleDeploym
     }
   }
 
-  /** Rolled back and retired is for all tenants at once. */
+  /** Whose version is rolled back and retired: of who is no operator its own tenant's. */
+  private static Set<String> scope(Deployer by, String tenantId) {
+    return by.operator() ? Set.of() : Set.of(tenantId);
+  }
+
+  /** Of a rule that others have a tenant changes what it has for itself. */
   private static void requireOwn(RuleBook book, Deployer by, String tenantId, String ruleId) {
     RuleBook.Entry entry = book.entries().get(ruleId);
-    if (entry != null) {
-      for (PlacedVersion placed : entry.placement().getVersionsList()) {
-        requireScope(by, tenantId, placed.getTenantsList());
-      }
+    if (by.operator() || entry == null) {
+      return;
     }
+    List<PlacedVersion> seen =
+        new Sight(tenantId, false).placed(entry.placement().getVersionsList());
+    if (seen.isEmpty()) {
+      throw noSuchRule(ruleId);
+    }
+    if (seen.stream().noneMatch(placed -> placed.getTenantsCount() > 0)) {
+      requireScope(by, tenantId, List.of());
+    }
+  }
+
+  private static RuntimeException noSuchRule(String ruleId) {
+    return new RefusedDeploymentException("there is no rule " + ruleId);
   }
 }

@@ -110,6 +110,11 @@ public final class RuleDeployments implements AutoCloseable {
     return valueLists;
   }
 
+  /** Takes tenants that are deleted out of the rules. */
+  public RuleErasure erasure() {
+    return new RuleErasure(recorded, audited);
+  }
+
   /** What a tenant's rules are compiled with: values of placeholders by their names. */
   public Map<String, List<String>> valueListsFor(String tenant) {
     return running.book().lists().inForceFor(tenant);

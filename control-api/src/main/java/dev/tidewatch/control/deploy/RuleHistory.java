@@ -37,7 +37,7 @@ final class RuleHistory {
                 ON CONFLICT (tenant_id, rule_id, version) DO UPDATE SET hash = excluded.hash,
                   title = excluded.title, file = excluded.file, source = excluded.source,
                   comment = excluded.comment, author = excluded.author,
-                  created_at = excluded.created_at, revision = excluded.revision
+                  created_at = excluded.created_at, revision = excluded.revision, erased_at = NULL
                 WHERE rule_versions.hash <> excluded.hash
                 """);
     this.changes =

@@ -14,9 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What is deployed beside what the subtasks report. */
 final class StatusReport {
+  private static final Pattern ABOUT = Pattern.compile("^rule (\\S+)@([0-9]{1,9}): ");
+
   private final RuleBook book;
   private final long published;
   private final List<SubtaskRules> reports;
@@ -63,7 +67,9 @@ final class StatusReport {
             .setActive(activeSince(book.revision()));
     for (SubtaskRules report : reports) {
       if (report.getRefusedRevision() > book.revision() - 1 && !report.getRefusal().isEmpty()) {
-        status.setRefusal(report.getRefusal()).setRefusedRevision(report.getRefusedRevision());
+        status
+            .setRefusal(refusal(report.getRefusal(), sight))
+            .setRefusedRevision(report.getRefusedRevision());
       }
     }
     book.entries().values().stream()
@@ -74,6 +80,20 @@ final class StatusReport {
                     .placed(entry.placement().getVersionsList())
                     .forEach(placed -> status.addRules(rule(entry, placed, sight))));
     return status.build();
+  }
+
+  /** What the job says begins with the rule that it is about, unless it is about none. */
+  private String refusal(String said, Sight sight) {
+    if (sight.operator()) {
+      return said;
+    }
+    Matcher about = ABOUT.matcher(said);
+    Entry entry = about.find() ? book.entries().get(about.group(1)) : null;
+    boolean seen =
+        entry != null
+            && sight.placed(entry.placement().getVersionsList()).stream()
+                .anyMatch(placed -> placed.getVersion() == Integer.parseInt(about.group(2)));
+    return seen ? sight.told(said) : "the revision is refused for what only operators see";
   }
 
   private int activeSince(long revision) {
@@ -95,7 +115,7 @@ final class StatusReport {
         .setRevision(entry.placement().getRevision())
         .setActive(activeSince(entry.placement().getRevision()))
         .setSubtasks(reports.size())
-        .setFault(faults.getOrDefault(key, ""))
+        .setFault(sight.told(faults.getOrDefault(key, "")))
         .setFile(version.getFile())
         .setAuthor(sight.author(version.getAuthor()))
         .build();

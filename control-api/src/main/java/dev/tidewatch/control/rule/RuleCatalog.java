@@ -109,7 +109,10 @@ final class RuleCatalog {
       (seen ? shown : hidden).add(rule.getFile());
     }
     hidden.removeAll(shown);
-    return diagnostics.stream().filter(found -> !hidden.contains(found.getFile())).toList();
+    return diagnostics.stream()
+        .filter(found -> !hidden.contains(found.getFile()))
+        .map(found -> found.toBuilder().setMessage(sight.told(found.getMessage())).build())
+        .toList();
   }
 
   /**

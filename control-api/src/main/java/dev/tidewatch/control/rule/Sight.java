@@ -1,10 +1,13 @@
 package dev.tidewatch.control.rule;
 
 import dev.tidewatch.control.v1.RulePlace;
+import dev.tidewatch.diagnostic.Diagnostic;
 import dev.tidewatch.events.v1.PlacedVersion;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a caller sees of where rules run. Rules are shared by all tenants, but which other tenants
@@ -15,10 +18,35 @@ import java.util.Optional;
 public record Sight(String tenant, boolean operator) {
   private static final String SOMEONE = "another tenant";
 
+  /** How a message ends that is about one tenant's value lists. */
+  private static final Pattern WHOSE = Pattern.compile("tenant (\\S+)$");
+
   /** Of an author such as {@code user:ada@acme}, who sees what its tenant does. */
   public static Sight of(String actor) {
-    String tenant = actor.substring(actor.lastIndexOf('@') + 1);
-    return new Sight(tenant, tenant.equals("system"));
+    int at = actor.lastIndexOf('@');
+    String tenant = actor.substring(at + 1);
+    // Of no tenant is the server itself, and who is at it where access is open.
+    return new Sight(tenant, at < 0 || tenant.equals("system"));
+  }
+
+  /** A message, in which no other tenant is named. */
+  public String told(String message) {
+    Matcher whose = WHOSE.matcher(message);
+    return operator || !whose.find() || whose.group(1).equals(tenant)
+        ? message
+        : message.substring(0, whose.start()) + SOMEONE;
+  }
+
+  /** The same of a diagnostic. */
+  public Diagnostic told(Diagnostic found) {
+    return new Diagnostic(
+        found.code(),
+        found.severity(),
+        found.file(),
+        found.line(),
+        found.column(),
+        told(found.message()),
+        found.remedy());
   }
 
   /** Whether an author is of the tenant. */

@@ -5,11 +5,15 @@ import dev.tidewatch.control.audit.SigningKey;
 import dev.tidewatch.control.change.Change;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.database.TenantTransaction;
+import dev.tidewatch.control.deploy.RuleErasure;
+import dev.tidewatch.control.deploy.RuleErasure.Erased;
 import dev.tidewatch.control.v1.DeletionCertificate;
 import dev.tidewatch.store.TenantData;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Takes a tenant away everywhere, and signs what went. */
 final class TenantDeletion {
@@ -39,17 +43,26 @@ final class TenantDeletion {
       List.of(
           "postgresql.audit_log, postgresql.audit_roots: append-only, the evidence of this deletion",
           "postgresql.tenants: the id and when it was deleted, so that it is never used again",
-          "postgresql.rule_head, rule_records, rule_versions, rule_changes, rule_outbox: versions and history of rules, of this tenant's own too, which only operators see",
-          "kafka: records of the topics until their retention ends");
+          "postgresql.rule_versions, rule_changes: of versions that were this tenant's alone id, number, hash and when they were placed, without text, title, file, comment and author",
+          "postgresql.rule_versions, rule_records: versions that were placed for others too, with their authors",
+          "postgresql.rule_outbox: records that Kafka has yet to be told of, until it was",
+          "kafka.rules: versions that were taken away, until the topic is compacted",
+          "kafka: records of the other topics until their retention ends");
 
   private final ControlDatabase database;
   private final TenantData data;
   private final SigningKey key;
+  private volatile @Nullable RuleErasure rules;
 
   TenantDeletion(ControlDatabase database, TenantData data, SigningKey key) {
     this.database = database;
     this.data = data;
     this.key = key;
+  }
+
+  /** Tenants are taken out of these rules from now on. */
+  void eraseFrom(RuleErasure erasure) {
+    rules = erasure;
   }
 
   /**
@@ -79,6 +92,7 @@ final class TenantDeletion {
           .setPlace("postgresql." + table)
           .setRows(empty(transaction, table));
     }
+    eraseRules(change, certificate);
     transaction
         .update("UPDATE tenants SET deleted_at = :now WHERE tenant_id = :tenant")
         .bind("now", change.at())
@@ -87,6 +101,22 @@ final class TenantDeletion {
     DeletionCertificate signed = certificate.setSignature(ByteString.copyFrom(signature)).build();
     change.detail().put("certificateId", signed.getCertificateId());
     return signed;
+  }
+
+  private void eraseRules(Change change, DeletionCertificate.Builder certificate) {
+    RuleErasure erasure = rules;
+    Optional<Erased> erased = erasure == null ? Optional.empty() : erasure.erase(change);
+    if (erased.isEmpty()) {
+      certificate.addKept("kafka.rules: it was never read here, so nothing of it was taken away");
+    }
+    certificate
+        .addCountsBuilder()
+        .setPlace("postgresql.rule_versions")
+        .setRows(erased.map(Erased::texts).orElse(0));
+    certificate
+        .addCountsBuilder()
+        .setPlace("kafka.rules")
+        .setRows(erased.map(Erased::records).orElse(0));
   }
 
   /**
@@ -98,6 +128,10 @@ final class TenantDeletion {
 
   /** Keeps the certificate where operators find it; the deletion itself is done. */
   void keep(DeletionCertificate certificate) {
+    RuleErasure erasure = rules;
+    if (erasure != null) {
+      erasure.committed();
+    }
     database.inTenant(
         ControlDatabase.SYSTEM,
         transaction ->

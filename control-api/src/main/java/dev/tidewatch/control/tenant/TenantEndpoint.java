@@ -7,6 +7,7 @@ import dev.tidewatch.control.audit.SigningKey;
 import dev.tidewatch.control.change.Changes;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.database.TenantTransaction;
+import dev.tidewatch.control.deploy.RuleErasure;
 import dev.tidewatch.control.gateway.registry.PublishedKeys;
 import dev.tidewatch.control.request.Answer;
 import dev.tidewatch.control.request.FieldChecks;
@@ -43,6 +44,11 @@ public final class TenantEndpoint extends TenantServiceGrpc.TenantServiceImplBas
     this.retention = retention;
     this.lists = lists;
     this.deletion = new TenantDeletion(database, data, key);
+  }
+
+  /** From now on a tenant that is deleted is taken out of the rules too. */
+  public void eraseFrom(RuleErasure rules) {
+    deletion.eraseFrom(rules);
   }
 
   @Override

@@ -14,8 +14,10 @@ import dev.tidewatch.control.v1.ListValueListsResponse;
 import dev.tidewatch.control.v1.PutValueListRequest;
 import dev.tidewatch.control.v1.TenantServiceGrpc;
 import dev.tidewatch.control.v1.ValueList;
+import dev.tidewatch.control.v1.ValueListUse;
 import dev.tidewatch.deploy.Deployment;
 import dev.tidewatch.deploy.RuleBook;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +77,8 @@ public final class ValueListKeeper implements AutoCloseable {
             ValueList::getName);
     ListValueListsResponse.Builder answer =
         ListValueListsResponse.newBuilder().setNextPageToken(page.next());
-    page.items().forEach(list -> answer.addLists(told(list)));
+    ListUses uses = uses(request.getTenantId());
+    page.items().forEach(list -> answer.addLists(told(list, uses)));
     return answer.build();
   }
 
@@ -92,7 +95,7 @@ public final class ValueListKeeper implements AutoCloseable {
               return list;
             });
     committed();
-    return told(put);
+    return told(put, uses(request.getTenantId()));
   }
 
   DeleteValueListResponse delete(DeleteValueListRequest request) {
@@ -103,12 +106,34 @@ public final class ValueListKeeper implements AutoCloseable {
             request.getTenantId(),
             request,
             change -> {
+              requireUnused(request);
               DeleteValueListResponse deleted = ValueLists.delete(change, request);
               tellRules(change);
               return deleted;
             });
     committed();
     return gone;
+  }
+
+  /** A list that goes from under rules changes what they find, or whom they run for. */
+  private void requireUnused(DeleteValueListRequest request) {
+    ListUses uses = uses(request.getTenantId());
+    if (!request.getForce() && !uses.of(request.getName()).isEmpty()) {
+      throw Status.FAILED_PRECONDITION
+          .withDescription(
+              ("the list %s is named by %s; nothing was deleted: change or retire them first, or"
+                      + " delete it with force, and they take the list of tenant system, or do not"
+                      + " run for this tenant any more")
+                  .formatted(request.getName(), uses.told(request.getName())))
+          .asRuntimeException();
+    }
+  }
+
+  private ListUses uses(String tenant) {
+    ValueListDeployment rules = deployment;
+    return rules == null
+        ? ListUses.UNKNOWN
+        : rules.book().map(book -> ListUses.of(book, tenant)).orElse(ListUses.UNKNOWN);
   }
 
   private void tellRules(Change change) {
@@ -125,11 +150,16 @@ public final class ValueListKeeper implements AutoCloseable {
     }
   }
 
-  private ValueList told(ValueList list) {
+  private ValueList told(ValueList list, ListUses uses) {
     ValueListDeployment rules = deployment;
     boolean deployed =
         rules != null && rules.has(list.getTenantId(), list.getName(), deployed(list));
-    return list.toBuilder().setDeployed(deployed).build();
+    List<ValueListUse> named = uses.of(list.getName());
+    return list.toBuilder()
+        .setDeployed(deployed)
+        .setRules(named.size())
+        .addAllUsedBy(named.stream().limit(ListUses.MOST_NAMED).toList())
+        .build();
   }
 
   private static Map<String, Deployment.ValueList> byName(List<ValueList> lists) {

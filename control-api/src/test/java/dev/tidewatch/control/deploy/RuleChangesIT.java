@@ -36,6 +36,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -61,7 +62,7 @@ class RuleChangesIT {
   }
 
   private static Step step(String ruleId) {
-    return new Step(ruleId, 0, new Revisions.Note("ann", "staged", ""), book -> {});
+    return new Step(ruleId, 0, new Revisions.Note("ann", "staged", ""), Set.of(), book -> {});
   }
 
   private static RuleSource base(String condition) {
@@ -208,6 +209,86 @@ class RuleChangesIT {
         .hasMessageContaining("many.yml");
     assertThat(changes.retire(step(MANY)).revision()).isEqualTo(3);
     assertThat(changes.retire(step(BASE)).revision()).isEqualTo(4);
+  }
+
+  private static Order to(RuleStage stage, Set<String> tenants, RuleSource... files) {
+    return Order.of("ann", List.of(files), new Target(stage, tenants), 0, false);
+  }
+
+  private static RuleSource named(String name) {
+    return new RuleSource("base.yml", base("EventID: 1").text().replace("failed_logon", name));
+  }
+
+  private void requireRefused(ThrowingCallable change, String... words) {
+    long before = topic.read().revision();
+    assertThatThrownBy(change)
+        .isInstanceOf(RefusedDeploymentException.class)
+        .hasMessageContainingAll(words);
+    assertThat(topic.read().revision()).isEqualTo(before);
+  }
+
+  @Test
+  void whatARuleRefersToRunsWhereItRuns() {
+    changes.deploy(to(RuleStage.RULE_STAGE_DRAFT, Set.of(), named("failed_logon")));
+    requireUnreferable("is a draft", "stage that rule in shadow or live first");
+    changes.retire(step(BASE));
+    requireUnreferable("is retired", "stage that rule in shadow or live first");
+    changes.deploy(to(RuleStage.RULE_STAGE_LIVE, Set.of("acme", "bolt"), named("failed_logon")));
+    requireUnreferable(
+        "runs for tenants acme, bolt alone, and this is for all tenants",
+        "deploy that rule for all tenants too, or this one for tenants acme, bolt alone");
+    assertThat(changes.plan(to(RuleStage.RULE_STAGE_LIVE, Set.of("acme"), many(3))).revision())
+        .isPositive();
+
+    changes.deploy(to(RuleStage.RULE_STAGE_LIVE, Set.of(), named("failed_logon")));
+    changes.deploy(to(RuleStage.RULE_STAGE_SHADOW, Set.of(), named("failed_logon")));
+    assertThat(changes.deploy(order(0, List.of(many(3)))).revision())
+        .as("what is in shadow for all feeds what is live")
+        .isPositive();
+    String broken = "many.yml would not compile any more";
+    requireRefused(() -> changes.retire(step(BASE)), broken, "failed_logon");
+    requireRefused(
+        () -> changes.deploy(to(RuleStage.RULE_STAGE_DRAFT, Set.of(), named("failed_logon"))),
+        broken);
+    requireRefused(
+        () -> changes.deploy(to(RuleStage.RULE_STAGE_LIVE, Set.of(), named("logon_failed"))),
+        broken);
+    changes.deploy(to(RuleStage.RULE_STAGE_LIVE, Set.of("acme"), named("logon_failed")));
+    changes.retire(step(MANY));
+    changes.deploy(to(RuleStage.RULE_STAGE_LIVE, Set.of(), named("logon_failed")));
+    RuleSource other =
+        new RuleSource("many.yml", many(3).text().replace("failed_logon", "logon_failed"));
+    assertThat(changes.deploy(order(0, List.of(other))).revision()).isPositive();
+    requireRefused(() -> changes.rollback(step(BASE), OptionalInt.of(1)), broken, "logon_failed");
+  }
+
+  private void requireUnreferable(String why, String remedy) {
+    Outcome refused = changes.deploy(order(0, List.of(many(3))));
+    assertThat(refused.revision()).isZero();
+    assertThat(refused.diagnostics())
+        .filteredOn(Diagnostic::isError)
+        .singleElement()
+        .satisfies(
+            error -> {
+              assertThat(error.code()).isEqualTo("TW-E1601");
+              assertThat(error.message())
+                  .contains("correlation.rules", "'failed_logon'", "Failed Logon", BASE, why);
+              assertThat(error.remedy()).isEqualTo(remedy);
+              assertThat(error.line()).isEqualTo(7);
+            });
+  }
+
+  @Test
+  void aRuleThatTheCallerDoesNotSeeIsNotNamed() {
+    changes.deploy(to(RuleStage.RULE_STAGE_LIVE, Set.of("acme"), base("EventID: 1")));
+    changes.deploy(to(RuleStage.RULE_STAGE_LIVE, Set.of("acme"), many(3)));
+    Step byEve =
+        new Step(
+            BASE, 0, new Revisions.Note("user:eve@bolt", "retired", ""), Set.of(), book -> {});
+    assertThatThrownBy(() -> changes.retire(byEve))
+        .isInstanceOf(RefusedDeploymentException.class)
+        .hasMessageContaining("a rule of another tenant depends on what this changes")
+        .hasMessageNotContainingAny("many", "Many", MANY, "acme", "failed_logon");
   }
 
   @Test
