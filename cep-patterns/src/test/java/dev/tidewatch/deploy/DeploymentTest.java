@@ -5,6 +5,7 @@ import static dev.tidewatch.deploy.SampleRules.rule;
 import static dev.tidewatch.events.v1.RuleStage.RULE_STAGE_DRAFT;
 import static dev.tidewatch.events.v1.RuleStage.RULE_STAGE_LIVE;
 import static dev.tidewatch.events.v1.RuleStage.RULE_STAGE_SHADOW;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -113,6 +115,59 @@ class DeploymentTest {
     assertThatThrownBy(() -> next().deploy(rule(1, "b"), RULE_STAGE_SHADOW, Set.of("core")))
         .isInstanceOf(RefusedDeploymentException.class)
         .hasMessageContaining("another stage");
+  }
+
+  @Test
+  void whatTenantsDraftAndRetireIsTheirOwn() {
+    deploy(1, "a", RULE_STAGE_DRAFT, "acme");
+    deploy(1, "b", RULE_STAGE_DRAFT, "bolt");
+    assertThat(placement(1)).containsExactly("1:DRAFT[acme]", "2:DRAFT[bolt]");
+    deploy(1, "a", RULE_STAGE_LIVE, "acme");
+    deploy(1, "b", RULE_STAGE_LIVE, "bolt");
+    assertThat(placement(1)).containsExactly("1:LIVE[acme]", "2:LIVE[bolt]");
+    deploy(1, "c", RULE_STAGE_DRAFT);
+    deploy(1, "d", RULE_STAGE_DRAFT, "acme");
+    assertThat(placement(1))
+        .containsExactly("1:LIVE[acme]", "2:LIVE[bolt]", "3:DRAFT", "4:DRAFT[acme]");
+
+    Deployment retire = next();
+    retire.retire(id(1), Set.of("bolt"));
+    take(retire);
+    assertThat(placement(1))
+        .containsExactly("1:LIVE[acme]", "3:DRAFT", "4:DRAFT[acme]", "2:RETIRED[bolt]");
+    assertThatThrownBy(() -> next().retire(id(1), Set.of("core")))
+        .isInstanceOf(RefusedDeploymentException.class)
+        .hasMessageContaining("no version of tenant core's own");
+
+    deploy(1, "c", RULE_STAGE_LIVE);
+    assertThat(placement(1)).as("acme's draft is acme's").containsExactly("4:DRAFT[acme]", "3:LIVE");
+    Deployment all = next();
+    all.retire(id(1));
+    take(all);
+    assertThat(placement(1)).containsExactly("3:RETIRED", "4:DRAFT[acme]");
+  }
+
+  @Test
+  void aTenantThatIsForgottenTakesAlongWhatNobodyElseHas() {
+    deploy(1, "a", RULE_STAGE_LIVE, "acme");
+    deploy(1, "b", RULE_STAGE_LIVE, "acme", "bolt");
+    deploy(2, "a", RULE_STAGE_LIVE, "acme");
+    deploy(3, "a", RULE_STAGE_LIVE);
+
+    Deployment forget = next();
+    int gone = forget.forget("acme", Map.of(id(1), Set.of(1, 2), id(2), Set.of(1)));
+    Deployment.Plan plan = take(forget);
+
+    assertThat(gone).as("what bolt has stays").isEqualTo(2);
+    assertThat(placement(1)).containsExactly("2:LIVE[bolt]");
+    assertThat(placement(2)).isEmpty();
+    assertThat(placement(3)).containsExactly("1:LIVE");
+    assertThat(plan.records())
+        .filteredOn(record -> record.value() == null)
+        .extracting(record -> new String(record.key(), UTF_8))
+        .containsExactly("v/" + id(1) + "@1", "v/" + id(2) + "@1");
+    deploy(2, "b", RULE_STAGE_LIVE, "bolt");
+    assertThat(placement(2)).containsExactly("1:LIVE[bolt]");
   }
 
   @Test

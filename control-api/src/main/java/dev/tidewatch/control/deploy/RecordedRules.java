@@ -63,6 +63,13 @@ final class RecordedRules implements AutoCloseable {
     return home.head(system).isPresent();
   }
 
+  /** The newest book, within the transaction of a change; empty while nothing was ever read. */
+  Optional<RuleBook> book(Change change) {
+    return change
+        .transaction()
+        .asSystem(system -> home.head(system).map(head -> home.book(system, head)));
+  }
+
   /** Lets the control database hear of what the topic has, if Kafka answers. */
   void catchUp() {
     Duration patience = newest().isPresent() ? PATIENCE : FIRST_PATIENCE;

@@ -33,6 +33,11 @@ public final class ValueListDeployment {
     return recorded.flatMap(RecordedRules::newest).map(RecordedRules.Recorded::book);
   }
 
+  /** The same within the transaction of a change. */
+  public Optional<RuleBook> book(Change change) {
+    return recorded.flatMap(rules -> rules.book(change));
+  }
+
   /** Whether the rules in force have this very list. */
   public boolean has(String tenant, String name, ValueList list) {
     return running.book().lists().get(tenant, name).filter(known -> known.equals(list)).isPresent();

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -106,7 +107,7 @@ public final class ValueListKeeper implements AutoCloseable {
             request.getTenantId(),
             request,
             change -> {
-              requireUnused(request);
+              requireUnused(change, request);
               DeleteValueListResponse deleted = ValueLists.delete(change, request);
               tellRules(change);
               return deleted;
@@ -116,8 +117,10 @@ public final class ValueListKeeper implements AutoCloseable {
   }
 
   /** A list that goes from under rules changes what they find, or whom they run for. */
-  private void requireUnused(DeleteValueListRequest request) {
-    ListUses uses = uses(request.getTenantId());
+  private void requireUnused(Change change, DeleteValueListRequest request) {
+    ValueListDeployment rules = deployment;
+    ListUses uses =
+        rules == null ? ListUses.UNKNOWN : uses(rules.book(change), request.getTenantId());
     if (!request.getForce() && !uses.of(request.getName()).isEmpty()) {
       throw Status.FAILED_PRECONDITION
           .withDescription(
@@ -131,9 +134,11 @@ public final class ValueListKeeper implements AutoCloseable {
 
   private ListUses uses(String tenant) {
     ValueListDeployment rules = deployment;
-    return rules == null
-        ? ListUses.UNKNOWN
-        : rules.book().map(book -> ListUses.of(book, tenant)).orElse(ListUses.UNKNOWN);
+    return rules == null ? ListUses.UNKNOWN : uses(rules.book(), tenant);
+  }
+
+  private static ListUses uses(Optional<RuleBook> book, String tenant) {
+    return book.map(rules -> ListUses.of(rules, tenant)).orElse(ListUses.UNKNOWN);
   }
 
   private void tellRules(Change change) {
