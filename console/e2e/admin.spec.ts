@@ -322,6 +322,21 @@ test("value lists: made, edited as lines, kept from being overwritten, deleted",
   await dialog(page, "Delete value list").getByLabel("Type its name").fill("tools");
   await page.keyboard.press("Enter");
   await expect(row).toHaveCount(0);
+
+  const used = rows(page, "Value lists").filter({ hasText: "admin_hosts" });
+  await expect(used).toContainText("2 rules");
+  await page.getByRole("button", { name: "Delete: admin_hosts" }).click();
+  const confirm = dialog(page, "Delete value list");
+  await expect(confirm).toContainText("2 rules that run name it");
+  await expect(confirm.getByRole("listitem")).toHaveText([
+    "Logon to an Admin Host",
+    "Service on an Admin Host",
+  ]);
+  await confirm.getByLabel("Type its name").fill("admin_hosts");
+  const asked = page.waitForRequest((request) => request.method() === "DELETE");
+  await page.keyboard.press("Enter");
+  expect((await asked).url()).toContain("/valuelists/admin_hosts?force=true");
+  await expect(used).toHaveCount(0);
   refusals(complaints);
 });
 

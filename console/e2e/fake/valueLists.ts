@@ -1,4 +1,4 @@
-import { type Answer, evilOf, now, ok, type Row, refused } from "./answer.ts";
+import { type Answer, evilOf, now, ok, type Row, refused, uuid } from "./answer.ts";
 
 /** What rules take the values of placeholders from. */
 export class ValueLists {
@@ -16,6 +16,11 @@ export class ValueLists {
         entries: evil ? [evil, "ws-02"] : ["ws-01", "ws-02"],
         changedBy: `user:ada@${tenant}${evil}`,
         changedMs: now(),
+        rules: 2,
+        usedBy: [
+          { ruleId: uuid(1), title: `Logon to an Admin Host${evil}` },
+          { ruleId: uuid(2), title: "Service on an Admin Host" },
+        ],
       },
     ];
   }

@@ -62,6 +62,7 @@ export function ValueLists({ tenant }: { tenant: string }) {
           cell: (list) =>
             list.deployed ? <span className="good">In force</span> : <span className="t2">Not yet</span>,
         },
+        { name: "Named by", cell: (list) => (list.rules > 0 ? plural(list.rules, "rule") : "No rule") },
         { name: "Changed", kind: "when", cell: (list) => <When ms={list.changedMs} /> },
         { name: "Changed by", kind: "m", cell: (list) => <HostileText text={list.changedBy} /> },
         {
@@ -98,12 +99,13 @@ export function ValueLists({ tenant }: { tenant: string }) {
           verb="Delete value list"
           name={open.list.name}
           typed
-          change={() => deleteValueList(tenant, open.list.name)}
+          change={() => deleteValueList(tenant, open.list.name, open.list.rules > 0)}
           onDone={() => toast("List deleted")}
           onClose={close}
         >
-          {plural(open.list.entries.length, "value")} go. It is refused while a deployed rule has no other
-          list for its placeholder.
+          {plural(open.list.entries.length, "value")} go.
+          {open.list.rules > 0 && <UsedBy list={open.list} />} It is refused while a deployed rule has no
+          other list for its placeholder.
         </ConfirmChange>
       )}
     </AdminList>
@@ -201,6 +203,24 @@ function Count({ text }: { text: string }) {
     <>
       {plural(entries, "value")}
       {lines > entries && `, ${whole(lines - entries)} said twice and kept once`}
+    </>
+  );
+}
+
+/** What runs on the list that goes. */
+function UsedBy({ list }: { list: ValueList }) {
+  const more = list.rules - list.usedBy.length;
+  return (
+    <>
+      <p>{plural(list.rules, "rule")} that run name it, and find other values without it, or none:</p>
+      <ul>
+        {list.usedBy.map((rule) => (
+          <li key={rule.ruleId}>
+            <HostileText text={rule.title} />
+          </li>
+        ))}
+        {more > 0 && <li>and {whole(more)} more</li>}
+      </ul>
     </>
   );
 }

@@ -63,6 +63,9 @@ const ValueList = v.object({
   changedMs: wireNumber,
   /** The rules in force have this version. */
   deployed: v.optional(v.boolean(), false),
+  /** That run and name it; the first of them by title. */
+  rules: wireNumber,
+  usedBy: wireList(v.object({ ruleId: wireText, title: wireText })),
 });
 export type ValueList = v.InferOutput<typeof ValueList>;
 
@@ -157,6 +160,8 @@ export function putValueList(
   return sendJson(ValueList, "PUT", tenantUrl(tenant, `/valuelists/${enc(name)}`), body);
 }
 
-export function deleteValueList(tenant: string, name: string) {
-  return sendJson(Nothing, "DELETE", tenantUrl(tenant, `/valuelists/${enc(name)}`));
+/** @param force also when rules name it */
+export function deleteValueList(tenant: string, name: string, force: boolean) {
+  const query = force ? "?force=true" : "";
+  return sendJson(Nothing, "DELETE", tenantUrl(tenant, `/valuelists/${enc(name)}${query}`));
 }

@@ -261,7 +261,8 @@ public final class Deployment {
       run(ruleId, target, stage, tenants);
       return target;
     }
-    List<PlacedVersion> placed = new ArrayList<>(drafts(entry, new TreeSet<>(List.of(now.getVersion(), target))));
+    List<PlacedVersion> placed =
+        new ArrayList<>(drafts(entry, new TreeSet<>(List.of(now.getVersion(), target))));
     placed.add(now.toBuilder().setVersion(target).setStage(stage).build());
     place(ruleId, placed, RULE_ORIGIN_HAND);
     return target;

@@ -140,7 +140,9 @@ class DeploymentTest {
         .hasMessageContaining("no version of tenant core's own");
 
     deploy(1, "c", RULE_STAGE_LIVE);
-    assertThat(placement(1)).as("acme's draft is acme's").containsExactly("4:DRAFT[acme]", "3:LIVE");
+    assertThat(placement(1))
+        .as("acme's draft is acme's")
+        .containsExactly("4:DRAFT[acme]", "3:LIVE");
     Deployment all = next();
     all.retire(id(1));
     take(all);

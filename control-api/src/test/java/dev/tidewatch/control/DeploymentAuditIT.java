@@ -15,8 +15,8 @@ import dev.tidewatch.control.v1.ListAuditRecordsResponse;
 import dev.tidewatch.control.v1.Role;
 import dev.tidewatch.control.v1.RuleFile;
 import dev.tidewatch.control.v1.VerifyChainResponse;
-import dev.tidewatch.deploy.RuleTopic;
 import dev.tidewatch.deploy.RuleBook;
+import dev.tidewatch.deploy.RuleTopic;
 import dev.tidewatch.embedded.junit.ClickHouseExtension;
 import dev.tidewatch.embedded.junit.KafkaExtension;
 import dev.tidewatch.embedded.junit.PostgresExtension;
@@ -57,8 +57,7 @@ class DeploymentAuditIT {
 
   @BeforeAll
   static void start() {
-    try (ClickHouseStore store =
-        ClickHouseStore.connect(ClickHouseEndpoint.of(CLICKHOUSE.url()))) {
+    try (ClickHouseStore store = ClickHouseStore.connect(ClickHouseEndpoint.of(CLICKHOUSE.url()))) {
       store.migrate();
     }
     server =
@@ -248,8 +247,12 @@ class DeploymentAuditIT {
         .extracting(count -> count.getPlace() + " " + count.getRows())
         .contains("postgresql.rule_versions 3", "kafka.rules 3");
 
-    await().atMost(Duration.ofSeconds(60)).until(() -> topic().entries().get(rule) != null
-        && topic().entries().get(rule).versions().size() == 1);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                topic().entries().get(rule) != null
+                    && topic().entries().get(rule).versions().size() == 1);
     RuleBook.Entry left = topic().entries().get(rule);
     assertThat(left.versions()).containsOnlyKeys(4);
     assertThat(left.placement().getVersions(0).getTenantsList()).containsExactly(other);

@@ -10,8 +10,8 @@ import dev.tidewatch.control.database.TenantTransaction;
 import dev.tidewatch.control.deploy.Revisions.Note;
 import dev.tidewatch.control.deploy.RuleChanges.Outcome;
 import dev.tidewatch.control.deploy.RuleChanges.Placed;
-import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.deploy.RuleErasure.Erased;
+import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.deploy.Deployment;
 import dev.tidewatch.deploy.Deployment.Plan;
 import dev.tidewatch.deploy.DeploymentConflictException;
@@ -189,8 +189,7 @@ final class AuditedDeployments {
     RecordedRules rules =
         recorded.orElseThrow(() -> new IllegalStateException("no control database"));
     TenantTransaction transaction = change.transaction();
-    boolean read =
-        transaction.asSystem(system -> rules.isKnown(system));
+    boolean read = transaction.asSystem(system -> rules.isKnown(system));
     return read ? Optional.of(translated(() -> erase(change, rules.in(change)))) : Optional.empty();
   }
 

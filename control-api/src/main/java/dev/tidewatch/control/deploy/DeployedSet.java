@@ -8,10 +8,10 @@ import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.deploy.RuleBook.Entry;
 import dev.tidewatch.diagnostic.Diagnostic;
 import dev.tidewatch.events.v1.PlacedVersion;
+import dev.tidewatch.remember.StatefulRule;
 import dev.tidewatch.sigma.RuleSource;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.sigma.SigmaRule;
-import dev.tidewatch.remember.StatefulRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -58,7 +58,9 @@ final class DeployedSet {
         });
   }
 
-  /** Each rule once: the version for all; of a rule that runs for some tenants only, one of those. */
+  /**
+   * Each rule once: the version for all; of a rule that runs for some tenants only, one of those.
+   */
   Compilation of(RuleBook book) {
     return known(book).compilation();
   }

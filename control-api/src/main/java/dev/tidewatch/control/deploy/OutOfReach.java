@@ -20,8 +20,7 @@ import java.util.Optional;
  * @param files that refer
  * @param tenants whom the text that refers is for; empty: all
  */
-record OutOfReach(
-    RuleBook book, List<RuleSource> files, Collection<String> tenants, Sight sight) {
+record OutOfReach(RuleBook book, List<RuleSource> files, Collection<String> tenants, Sight sight) {
   private static final int MOST_NAMED = 5;
 
   Diagnostic explained(Diagnostic error) {
@@ -100,8 +99,7 @@ record OutOfReach(
   }
 
   private static String named(Collection<String> tenants) {
-    String first =
-        String.join(", ", tenants.stream().sorted().limit(MOST_NAMED).toList());
+    String first = String.join(", ", tenants.stream().sorted().limit(MOST_NAMED).toList());
     int more = tenants.size() - MOST_NAMED;
     return (tenants.size() == 1 ? "tenant " : "tenants ")
         + first

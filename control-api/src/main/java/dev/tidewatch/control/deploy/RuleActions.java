@@ -1,15 +1,15 @@
 package dev.tidewatch.control.deploy;
 
 import dev.tidewatch.control.deploy.RuleChanges.Placed;
+import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.control.v1.RuleAction;
 import dev.tidewatch.deploy.Deployment.Plan;
-import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.deploy.RuleBook.Entry;
 import dev.tidewatch.events.v1.PlacedVersion;
-import dev.tidewatch.events.v1.RuleVersion;
 import dev.tidewatch.events.v1.RuleOrigin;
 import dev.tidewatch.events.v1.RuleStage;
+import dev.tidewatch.events.v1.RuleVersion;
 import dev.tidewatch.sigma.RuleDocument;
 import java.util.List;
 import java.util.Set;
@@ -87,8 +87,7 @@ record RuleActions(RuleBook before, Plan plan, Sight sight) {
     List<PlacedVersion> after = seen(plan.after().entries().get(ruleId));
     boolean retired =
         after.stream().noneMatch(RuleBook::runs)
-            && after.stream()
-                .anyMatch(placed -> placed.getStage() == RuleStage.RULE_STAGE_RETIRED);
+            && after.stream().anyMatch(placed -> placed.getStage() == RuleStage.RULE_STAGE_RETIRED);
     if (retired) {
       return RuleAction.RULE_ACTION_RETIRE;
     }
@@ -112,6 +111,8 @@ record RuleActions(RuleBook before, Plan plan, Sight sight) {
   /** As {@link #ran}, also of a rule that is retired. */
   private int main(@Nullable Entry entry) {
     int running = ran(entry);
-    return running != 0 ? running : seen(entry).stream().findFirst().map(PlacedVersion::getVersion).orElse(0);
+    return running != 0
+        ? running
+        : seen(entry).stream().findFirst().map(PlacedVersion::getVersion).orElse(0);
   }
 }

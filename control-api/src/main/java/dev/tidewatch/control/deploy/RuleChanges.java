@@ -1,12 +1,12 @@
 package dev.tidewatch.control.deploy;
 
 import dev.tidewatch.control.deploy.Revisions.Note;
+import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.control.v1.RuleAction;
 import dev.tidewatch.deploy.Deployment;
 import dev.tidewatch.deploy.Deployment.Plan;
 import dev.tidewatch.deploy.DeploymentConflictException;
 import dev.tidewatch.deploy.RefusedDeploymentException;
-import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.deploy.RevisionCompiler.Fault;
 import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.diagnostic.Diagnostic;
@@ -104,11 +104,7 @@ public final class RuleChanges {
    * @param check throws when the caller may not make it
    */
   public record Step(
-      String ruleId,
-      long expected,
-      Note note,
-      Set<String> tenants,
-      Consumer<RuleBook> check) {}
+      String ruleId, long expected, Note note, Set<String> tenants, Consumer<RuleBook> check) {}
 
   /**
    * A rule and the version it got.
@@ -203,8 +199,7 @@ public final class RuleChanges {
     requireOthersCompile(book, plan.after(), order.note());
     RuleActions actions = new RuleActions(book, plan, sight);
     documents.forEach(
-        document ->
-            placed.add(actions.of(document, versions.getOrDefault(document.id(), 0))));
+        document -> placed.add(actions.of(document, versions.getOrDefault(document.id(), 0))));
     missing.forEach(id -> placed.add(actions.of(id)));
     return plan;
   }

@@ -8,7 +8,6 @@ import dev.tidewatch.deploy.RuleBook;
 import dev.tidewatch.deploy.RuleBook.Entry;
 import dev.tidewatch.deploy.RuleTopic;
 import dev.tidewatch.events.Topics;
-import dev.tidewatch.events.v1.PlacedVersion;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import io.grpc.BindableService;
 import java.time.Clock;
@@ -87,10 +86,12 @@ public final class RuleDeployments implements AutoCloseable {
     Sight sight = archive.sight(tenant);
     Set<String> hidden = new HashSet<>();
     for (Entry entry : running.book().entries().values()) {
-      List<PlacedVersion> runs = entry.running().toList();
-      if (!runs.isEmpty() && sight.placed(runs).isEmpty()) {
-        hidden.add(entry.placement().getRuleId());
-      }
+      // Where two tenants have a version each, the compilation has the first one's.
+      entry
+          .main()
+          .or(() -> entry.running().findFirst())
+          .filter(placed -> sight.tenants(placed.getTenantsList()).isEmpty())
+          .ifPresent(placed -> hidden.add(entry.placement().getRuleId()));
     }
     Compilation all = compilation();
     return hidden.isEmpty()

@@ -282,8 +282,7 @@ class RuleChangesIT {
     changes.deploy(to(RuleStage.RULE_STAGE_LIVE, Set.of("acme"), base("EventID: 1")));
     changes.deploy(to(RuleStage.RULE_STAGE_LIVE, Set.of("acme"), many(3)));
     Step byEve =
-        new Step(
-            BASE, 0, new Revisions.Note("user:eve@bolt", "retired", ""), Set.of(), book -> {});
+        new Step(BASE, 0, new Revisions.Note("user:eve@bolt", "retired", ""), Set.of(), book -> {});
     assertThatThrownBy(() -> changes.retire(byEve))
         .isInstanceOf(RefusedDeploymentException.class)
         .hasMessageContaining("a rule of another tenant depends on what this changes")
