@@ -1,6 +1,7 @@
 package dev.tidewatch.control;
 
 import dev.tidewatch.control.alert.FeedLimits;
+import dev.tidewatch.control.request.Admission;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.store.ClickHouseEndpoint;
 import java.net.URI;
@@ -38,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  * @param requestTimeout {@code control.request-timeout}: for every call but streams, 0.1 s to 10
  *     min; default 20 s
  * @param maxConnections {@code control.max-connections}: open at a time; default 1024
+ * @param readings {@code control.readings.at-once}, {@code .waiting} and {@code .longest-wait}: how
+ *     many requests read alerts and events at a time, how many more wait for them (each holds one
+ *     of 200 threads) and how long, 10 ms to 1 min; the others are refused at once with
+ *     RESOURCE_EXHAUSTED or 429. Default two for each processor, four at least; 32; 2 s. Look-ups
+ *     by id are counted apart, as many at once as may wait
  * @param access {@code control.authentication}: who is let in; has no default, must be said
  * @param tls {@code control.tls.*}: certificates; empty for plain HTTP, for loopback and behind a
  *     proxy that speaks TLS
@@ -60,6 +66,7 @@ public record ControlOptions(
     Duration sampleInterval,
     Duration requestTimeout,
     int maxConnections,
+    Admission.Limits readings,
     AccessOptions access,
     Optional<TlsOptions> tls,
     FeedLimits feeds,
@@ -104,6 +111,15 @@ public record ControlOptions(
     within(problems, "control.sample-interval", sampleInterval, Duration.ofMinutes(1));
     within(problems, "control.request-timeout", requestTimeout, Duration.ofMinutes(10));
     require(problems, maxConnections > 0, "control.max-connections: must be positive");
+    require(problems, readings.atOnce() > 0, "control.readings.at-once: must be positive");
+    require(
+        problems,
+        readings.waiting() >= 0 && readings.waiting() <= 60,
+        "control.readings.waiting: must be from 0 to 60");
+    require(
+        problems,
+        readings.longestWait().toMillis() >= 10 && readings.longestWait().toSeconds() <= 60,
+        "control.readings.longest-wait: must be from 0.01 s to 60 s");
     require(
         problems,
         !(access instanceof AccessOptions.Open) || LOOPBACK.contains(bindAddress),
@@ -163,6 +179,7 @@ public record ControlOptions(
     private Duration sampleInterval = Duration.ofSeconds(3);
     private Duration requestTimeout = Duration.ofSeconds(20);
     private int maxConnections = 1024;
+    private Admission.Limits readings = Admission.Limits.defaults();
     private @Nullable AccessOptions access;
     private Optional<TlsOptions> tls = Optional.empty();
     private FeedLimits feeds = FeedLimits.defaults();
@@ -226,6 +243,11 @@ public record ControlOptions(
       return this;
     }
 
+    public Builder readings(Admission.Limits limits) {
+      readings = limits;
+      return this;
+    }
+
     public Builder access(AccessOptions options) {
       access = options;
       return this;
@@ -273,6 +295,7 @@ public record ControlOptions(
           sampleInterval,
           requestTimeout,
           maxConnections,
+          readings,
           access,
           tls,
           feeds,

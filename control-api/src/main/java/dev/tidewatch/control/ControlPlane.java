@@ -31,15 +31,23 @@ import dev.tidewatch.control.change.Changes;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.deploy.RuleDeployments;
 import dev.tidewatch.control.deploy.RuleDeployments.Records;
+import dev.tidewatch.control.deploy.ValueListDeployment;
+import dev.tidewatch.control.request.Readings;
 import dev.tidewatch.control.tenant.RetentionKeeper;
 import dev.tidewatch.control.tenant.TenantEndpoint;
 import dev.tidewatch.control.tenant.ValueListKeeper;
+import dev.tidewatch.store.AlertQueries;
+import dev.tidewatch.store.AlertQueries.RaisedBy;
 import dev.tidewatch.store.ClickHouseStore;
 import io.grpc.BindableService;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiFunction;
 
 /** What stands on the control database, or the absence of one. */
 final class ControlPlane implements AutoCloseable {
@@ -81,9 +89,9 @@ final class ControlPlane implements AutoCloseable {
   }
 
   /** Connects to the control database where access is guarded. */
-  static ControlPlane of(ControlOptions options, ClickHouseStore store) {
+  static ControlPlane of(ControlOptions options, ClickHouseStore store, Readings readings) {
     return options.access() instanceof AccessOptions.Required required
-        ? guarded(required, options, store)
+        ? guarded(required, options, store, readings)
         : open(options.clock());
   }
 
@@ -103,7 +111,10 @@ final class ControlPlane implements AutoCloseable {
   }
 
   private static ControlPlane guarded(
-      AccessOptions.Required options, ControlOptions all, ClickHouseStore store) {
+      AccessOptions.Required options,
+      ControlOptions all,
+      ClickHouseStore store,
+      Readings readings) {
     Clock clock = all.clock();
     Set<String> origins = all.corsOrigins();
     SigningKey key = SigningKey.at(options.signingKey());
@@ -133,7 +144,7 @@ final class ControlPlane implements AutoCloseable {
         refusals,
         new RateLimits(rate, 2.0 * rate, clock),
         Optional.of(new Records(database, changes)),
-        Optional.of(new TriageDesk(database, changes, mirror, store.alertQueries()::raisedBy)),
+        Optional.of(new TriageDesk(database, changes, mirror, raisedBy(store, readings))),
         Optional.of(
             new SignIns(
                 new SessionEndpoint(accounts, authenticator, limits, refusals, clock), oidc)),
@@ -152,6 +163,12 @@ final class ControlPlane implements AutoCloseable {
             new SavedFilterEndpoint(database, changes),
             new AuditEndpoint(database, key)),
         List.of(mirror, lists, retention, seals, refusals, database));
+  }
+
+  private static BiFunction<String, Collection<UUID>, Map<UUID, RaisedBy>> raisedBy(
+      ClickHouseStore store, Readings readings) {
+    AlertQueries alerts = store.alertQueries();
+    return (tenant, ids) -> readings.lookups().read(() -> alerts.raisedBy(tenant, ids));
   }
 
   /** How browsers sign in. */

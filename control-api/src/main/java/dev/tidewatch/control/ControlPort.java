@@ -27,7 +27,7 @@ import dev.tidewatch.control.alert.AlertFeeds;
 import dev.tidewatch.control.alert.AlertSource;
 import dev.tidewatch.control.deploy.RuleDeployments;
 import dev.tidewatch.control.event.EventEndpoint;
-import dev.tidewatch.control.event.StoredEvents;
+import dev.tidewatch.control.event.EventSource;
 import dev.tidewatch.control.openapi.OpenApi;
 import dev.tidewatch.control.pipeline.Pipeline;
 import dev.tidewatch.control.pipeline.PipelineEndpoint;
@@ -62,6 +62,7 @@ record ControlPort(
     ControlOptions options,
     ClickHouseStore store,
     AlertSource alerts,
+    EventSource events,
     AlertFeeds feeds,
     RuleEndpoint rules,
     RuleDeployments deployments,
@@ -166,7 +167,7 @@ record ControlPort(
         new ArrayList<>(
             List.of(
                 new AlertEndpoint(alerts, feeds, plane.desk()),
-                new EventEndpoint(new StoredEvents(store)),
+                new EventEndpoint(events),
                 rules,
                 deployments.endpoint(),
                 new WorkbenchEndpoint(deployments::compilation, deployments::valueListsFor),

@@ -3,6 +3,8 @@ package dev.tidewatch.control;
 import com.linecorp.armeria.server.Server;
 import dev.tidewatch.control.access.Authentication;
 import dev.tidewatch.control.access.Principal;
+import dev.tidewatch.control.alert.AdmittedAlerts;
+import dev.tidewatch.control.alert.AlertCountKeeper;
 import dev.tidewatch.control.alert.AlertFeeds;
 import dev.tidewatch.control.alert.AlertSource;
 import dev.tidewatch.control.alert.SharedAnswers;
@@ -10,8 +12,11 @@ import dev.tidewatch.control.alert.StoredAlerts;
 import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.deploy.Deployer;
 import dev.tidewatch.control.deploy.RuleDeployments;
+import dev.tidewatch.control.event.AdmittedEvents;
+import dev.tidewatch.control.event.StoredEvents;
 import dev.tidewatch.control.pipeline.Pipeline;
 import dev.tidewatch.control.request.PortStop;
+import dev.tidewatch.control.request.Readings;
 import dev.tidewatch.control.rule.AlertCounts;
 import dev.tidewatch.control.rule.RuleEndpoint;
 import dev.tidewatch.store.ClickHouseStore;
@@ -25,6 +30,7 @@ public final class ControlServer implements AutoCloseable {
   private final Server server;
   private final AlertFeeds feeds;
   private final Pipeline pipeline;
+  private final AlertCountKeeper counts;
   private final ClickHouseStore store;
   private final ControlPlane plane;
   private final RuleDeployments deployments;
@@ -34,6 +40,7 @@ public final class ControlServer implements AutoCloseable {
       RuleDeployments deployments,
       AlertFeeds feeds,
       Pipeline pipeline,
+      AlertCountKeeper counts,
       ClickHouseStore store,
       ControlPlane plane) {
     this.server = server;
@@ -41,6 +48,7 @@ public final class ControlServer implements AutoCloseable {
     this.plane = plane;
     this.feeds = feeds;
     this.pipeline = pipeline;
+    this.counts = counts;
     this.store = store;
   }
 
@@ -52,9 +60,12 @@ public final class ControlServer implements AutoCloseable {
    */
   public static ControlServer start(ControlOptions options) {
     ClickHouseStore store = ClickHouseStore.connect(options.clickHouse());
-    ControlPlane plane = plane(options, store);
+    Readings readings = Readings.within(options.readings());
+    ControlPlane plane = plane(options, store, readings);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    AlertSource stored = new SharedAnswers(new StoredAlerts(store), System::nanoTime);
+    readings.bindTo(metrics);
+    AlertSource stored =
+        new SharedAnswers(new AdmittedAlerts(new StoredAlerts(store), readings), System::nanoTime);
     AlertSource alerts = plane.desk().map(desk -> desk.over(stored)).orElse(stored);
     AlertFeeds feeds = new AlertFeeds(alerts, options.feeds(), options.clock());
     RuleDeployments deployments =
@@ -74,9 +85,21 @@ public final class ControlServer implements AutoCloseable {
     Pipeline pipeline =
         Pipeline.watch(watched(options, store, rules), options.sampleInterval(), options.clock());
     Server server =
-        new ControlPort(options, store, alerts, feeds, rules, deployments, pipeline, plane, metrics)
+        new ControlPort(
+                options,
+                store,
+                alerts,
+                new AdmittedEvents(new StoredEvents(store), readings),
+                feeds,
+                rules,
+                deployments,
+                pipeline,
+                plane,
+                metrics)
             .build();
-    ControlServer running = new ControlServer(server, deployments, feeds, pipeline, store, plane);
+    AlertCountKeeper counts = new AlertCountKeeper(store.dayCounter());
+    ControlServer running =
+        new ControlServer(server, deployments, feeds, pipeline, counts, store, plane);
     try {
       server.start().join();
       return running;
@@ -91,9 +114,10 @@ public final class ControlServer implements AutoCloseable {
     return new Deployer(caller.actor(), caller.isOperator());
   }
 
-  private static ControlPlane plane(ControlOptions options, ClickHouseStore store) {
+  private static ControlPlane plane(
+      ControlOptions options, ClickHouseStore store, Readings readings) {
     try {
-      return ControlPlane.of(options, store);
+      return ControlPlane.of(options, store, readings);
     } catch (DatabaseUnavailableException | IllegalStateException failure) {
       store.close();
       throw ControlServerException.of(failure);
@@ -120,6 +144,7 @@ public final class ControlServer implements AutoCloseable {
   public void close() {
     feeds.close();
     PortStop.stop(server);
+    counts.close();
     pipeline.close();
     deployments.close();
     plane.close();

@@ -3,6 +3,7 @@ package dev.tidewatch.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewatch.control.request.Admission;
 import dev.tidewatch.sigma.SigmaCompiler;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.store.ClickHouseEndpoint;
@@ -30,6 +31,9 @@ class ControlOptionsTest {
     assertThat(options.sampleInterval()).isEqualTo(Duration.ofSeconds(3));
     assertThat(options.requestTimeout()).isEqualTo(Duration.ofSeconds(20));
     assertThat(options.maxConnections()).isEqualTo(1024);
+    assertThat(options.readings().atOnce()).isGreaterThanOrEqualTo(4);
+    assertThat(options.readings().waiting()).isEqualTo(32);
+    assertThat(options.readings().longestWait()).isEqualTo(Duration.ofSeconds(2));
     assertThat(options.clock()).isEqualTo(Clock.systemUTC());
   }
 
@@ -46,7 +50,8 @@ class ControlOptionsTest {
             .sampleInterval(Duration.ZERO)
             .requestTimeout(Duration.ofHours(1))
             .tls(new TlsOptions(Path.of("/no/cert"), Path.of("/no/key"), Optional.empty()))
-            .maxConnections(0);
+            .maxConnections(0)
+            .readings(new Admission.Limits(0, 61, Duration.ofMinutes(2)));
     assertThatThrownBy(wrong::build)
         .isInstanceOf(IllegalArgumentException.class)
         .satisfies(
@@ -64,6 +69,9 @@ class ControlOptionsTest {
                         "control.sample-interval",
                         "control.request-timeout",
                         "control.max-connections",
+                        "control.readings.at-once",
+                        "control.readings.waiting",
+                        "control.readings.longest-wait",
                         "control.authentication",
                         "control.tls",
                         "control.tls"));

@@ -3,15 +3,22 @@ package dev.tidewatch.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
 
+import com.google.rpc.RetryInfo;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import com.linecorp.armeria.server.Server;
+import dev.tidewatch.control.alert.AdmittedAlerts;
 import dev.tidewatch.control.alert.AlertFeeds;
 import dev.tidewatch.control.alert.AlertSource;
 import dev.tidewatch.control.alert.FeedLimits;
 import dev.tidewatch.control.deploy.Deployer;
 import dev.tidewatch.control.deploy.RuleDeployments;
+import dev.tidewatch.control.event.AdmittedEvents;
+import dev.tidewatch.control.event.StoredEvents;
 import dev.tidewatch.control.pipeline.Pipeline;
+import dev.tidewatch.control.request.Admission;
+import dev.tidewatch.control.request.Readings;
 import dev.tidewatch.control.rule.RuleEndpoint;
 import dev.tidewatch.control.v1.AlertFilter;
 import dev.tidewatch.control.v1.AlertGrouping;
@@ -27,6 +34,7 @@ import dev.tidewatch.store.ClickHouseEndpoint;
 import dev.tidewatch.store.ClickHouseStore;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -36,7 +44,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +56,8 @@ import org.junit.jupiter.api.Test;
 class ControlPortTest {
   private CountDownLatch released = new CountDownLatch(1);
   private final Misbehaving alerts = new Misbehaving();
+  private final Readings readings =
+      Readings.within(new Admission.Limits(1, 0, Duration.ofMinutes(1)));
   private ClickHouseStore store;
   private AlertFeeds feeds;
   private RuleDeployments deployments;
@@ -88,12 +101,13 @@ class ControlPortTest {
         new ControlPort(
                 options,
                 store,
-                alerts,
+                new AdmittedAlerts(alerts, readings),
+                new AdmittedEvents(new StoredEvents(store), readings),
                 feeds,
                 rules,
                 deployments,
                 pipeline,
-                ControlPlane.of(options, store),
+                ControlPlane.of(options, store, readings),
                 metrics)
             .build();
     server.start().join();
@@ -143,6 +157,44 @@ class ControlPortTest {
   }
 
   @Test
+  void whatIsTooMuchIsRefusedAtOnceAndTheRestGoesOn() throws Exception {
+    stop();
+    start(Duration.ofMinutes(5));
+    String summary = "/v1/tenants/acme/alerts:summary";
+    CompletableFuture<HttpResponse<String>> first =
+        HttpClient.newHttpClient().sendAsync(request(summary), HttpResponse.BodyHandlers.ofString());
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .untilAsserted(() -> assertThat(readings.searches().inside()).isEqualTo(1));
+
+    HttpResponse<String> refused = get(summary);
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(429);
+    assertThat(refused.headers().firstValue("retry-after")).hasValue("1");
+    assertThat(refused.body()).contains("RESOURCE_EXHAUSTED", "\"retryAfterMs\":1000");
+    AlertServiceBlockingStub stub =
+        GrpcClients.newClient(
+            "gproto+http://127.0.0.1:" + server.activeLocalPort() + "/",
+            AlertServiceBlockingStub.class);
+    assertThatThrownBy(
+            () ->
+                stub.summarizeAlerts(
+                    SummarizeAlertsRequest.newBuilder().setTenantId("acme").build()))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            failure -> {
+              assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+              assertThat(StatusProto.fromThrowable(failure).getDetails(0).is(RetryInfo.class))
+                  .isTrue();
+            });
+    assertThat(get("/v1/tenants/acme/rules").statusCode()).isEqualTo(200);
+    assertThat(get("/v1/tenants/acme/alerts/" + new UUID(1, 2)).statusCode()).isEqualTo(404);
+
+    assertThat(first).isNotDone();
+    released.countDown();
+    assertThat(first.get(2, TimeUnit.MINUTES).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void aStreamThatFailsInsideSaysSoAsJson() throws Exception {
     HttpResponse<String> answer = get("/v1/tenants/acme/alerts:stream");
     assertThat(answer.statusCode()).isEqualTo(500);
@@ -150,9 +202,12 @@ class ControlPortTest {
   }
 
   private HttpResponse<String> get(String path) throws Exception {
+    return HttpClient.newHttpClient().send(request(path), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest request(String path) {
     URI uri = URI.create("http://127.0.0.1:" + server.activeLocalPort() + path);
-    return HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    return HttpRequest.newBuilder(uri).build();
   }
 
   private final class Misbehaving implements AlertSource {

@@ -1,5 +1,6 @@
 package dev.tidewatch.store;
 
+import dev.tidewatch.control.v1.AlertFilter;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -29,13 +30,65 @@ final class AlertDays {
     this.days = days;
   }
 
-  static AlertDays read(Server server, Condition condition) {
+  static AlertDays read(Server server, String tenantId, AlertFilter filter) {
+    Condition condition = AlertConditions.of(tenantId, filter);
+    return kind(filter)
+        .map(
+            kind ->
+                server
+                    .counted()
+                    .read(
+                        tenantId,
+                        days ->
+                            read(server, tenantId, filter, kind, new CountedRange(days, filter))))
+        .orElseGet(() -> read(server, condition));
+  }
+
+  /** What says how many there are: all counts of a day have a level, and a rule. */
+  private static Optional<String> kind(AlertFilter filter) {
+    if (CountedRange.plain(filter.toBuilder().clearLevels().build())) {
+      return Optional.of("level");
+    }
+    return CountedRange.plain(filter.toBuilder().clearRuleId().build())
+        ? Optional.of("rule")
+        : Optional.empty();
+  }
+
+  private static AlertDays read(Server server, Condition condition) {
     return new AlertDays(
         server.query(
             "count alerts",
             "SELECT toInt32(partition) AS day, count() FROM "
                 + server.settled().alerts("_partition_id AS partition", condition)
                 + " GROUP BY day ORDER BY day DESC",
+            condition.parameters(),
+            Day::read));
+  }
+
+  private static AlertDays read(
+      Server server, String tenantId, AlertFilter filter, String kind, CountedRange range) {
+    Condition condition = AlertConditions.of(tenantId, filter);
+    if (range.isEmpty()) {
+      return read(server, condition);
+    }
+    range.parameters(condition);
+    String named =
+        !kind.equals("level")
+            ? " AND name = {rule_id:String}"
+            : filter.getLevelsCount() > 0
+                ? " AND has({levels:Array(Int8)}, CAST(level, 'Int8'))"
+                : "";
+    return new AlertDays(
+        server.query(
+            "count alerts",
+            "SELECT day, toInt64(sum(alerts)) AS total FROM ("
+                + "SELECT toInt32(partition) AS day, count() AS alerts FROM "
+                + range.uncounted("_partition_id AS partition", condition)
+                + " GROUP BY day UNION ALL SELECT toInt32(began) AS day, sum(alerts) AS alerts"
+                + " FROM alert_counts WHERE "
+                + range.counts(kind)
+                + named
+                + " GROUP BY day) GROUP BY day HAVING total > 0 ORDER BY day DESC",
             condition.parameters(),
             Day::read));
   }

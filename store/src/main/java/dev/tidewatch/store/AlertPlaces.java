@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.UUID;
 
@@ -49,24 +48,21 @@ final class AlertPlaces {
   }
 
   /**
-   * Where the table {@code alerts} has them, for a PREWHERE: all that is asked for is the same in
-   * each version of an alert. Of hours between those of the alerts nothing is read.
+   * Alerts by id where the table {@code alerts} has them, for a PREWHERE: all that is asked for is
+   * the same in each version of an alert. The places are read in the same query; nothing is read of
+   * days that no alert is in, and of hours between those of the alerts.
+   *
+   * @param ids {@link #IDS_PER_QUERY} at most
    */
-  static Condition at(String tenantId, Collection<Place> places) {
+  static Condition at(String tenantId, Collection<UUID> ids) {
+    String ofPlaces =
+        " FROM alert_places WHERE tenant_id = {tenant:String} AND alert_id IN ({ids:Array(UUID)}))";
     Condition condition =
         Condition.ofTenant(tenantId)
             .and("alert_id IN ({ids:Array(UUID)})")
-            .and("toStartOfHour(first_seen) IN ({hours:Array(DateTime('UTC'))})")
-            .and("first_seen >= fromUnixTimestamp64Micro({first:Int64}, 'UTC')")
-            .and("first_seen <= fromUnixTimestamp64Micro({last:Int64}, 'UTC')");
-    LongSummaryStatistics began =
-        places.stream().mapToLong(Place::firstSeenMicros).summaryStatistics();
-    condition
-        .parameters()
-        .uuids("ids", places.stream().map(Place::id).toList())
-        .hours("hours", places.stream().map(Place::firstSeenMicros).toList())
-        .number("first", began.getMin())
-        .number("last", began.getMax());
+            .and("toStartOfHour(first_seen) IN (SELECT toStartOfHour(first_seen)" + ofPlaces)
+            .and("first_seen IN (SELECT first_seen" + ofPlaces);
+    condition.parameters().uuids("ids", ids);
     return condition;
   }
 }

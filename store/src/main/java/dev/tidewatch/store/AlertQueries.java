@@ -60,7 +60,7 @@ public final class AlertQueries {
         pageToken.isEmpty()
             ? Optional.empty()
             : Optional.of(PageToken.decode(pageToken, PageToken.Kind.ALERTS, query));
-    AlertDays days = AlertDays.read(server, AlertConditions.of(tenantId, filter));
+    AlertDays days = AlertDays.read(server, tenantId, filter);
     if (days.total() == 0) {
       return ListAlertsResponse.getDefaultInstance();
     }
@@ -98,11 +98,7 @@ public final class AlertQueries {
   }
 
   private Map<UUID, GetAlertResponse> whole(String tenantId, Collection<UUID> ids) {
-    Map<UUID, AlertPlaces.Place> known = new AlertPlaces(server).of(tenantId, ids);
-    if (known.isEmpty()) {
-      return Map.of();
-    }
-    Condition condition = AlertPlaces.at(tenantId, known.values());
+    Condition condition = AlertPlaces.at(tenantId, ids);
     Map<UUID, GetAlertResponse> found = new HashMap<>();
     server
         .query(

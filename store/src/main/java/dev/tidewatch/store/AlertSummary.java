@@ -33,15 +33,52 @@ final class AlertSummary {
       """
       SELECT toInt8(grouping(bucket, rule_id, host)) AS in_set, toInt64(bucket), CAST(level, 'Int8'),
         rule_id, title, host, technique_ids, count() AS alerts, CAST(max(level), 'Int8'), max(time)
-      FROM (
-        SELECT intDiv(toUnixTimestamp64Micro(time) - {origin:Int64}, {width:Int64}) AS bucket, level,
-          rule_id, title, host, technique_ids, time
-        FROM alerts FINAL WHERE %s
-      )
+      FROM (%s)
       GROUP BY GROUPING SETS ((bucket, level), (rule_id, title), (host), (technique_ids))
+      """;
+
+  private static final String MOST_HOSTS =
+      """
       ORDER BY in_set = 6, alerts DESC, host
       LIMIT {hosts:UInt32} BY in_set, if(in_set = 6, 0, cityHash64(bucket, level, rule_id, title, technique_ids))
       """;
+
+  /** As {@link #COUNTS}, of the alerts that are not counted, and what is counted beside it. */
+  private static final String WITH_COUNTED =
+      """
+      SELECT toInt8(in_set), toInt64(bucket), toInt8(level), rule_id, title, host, technique_ids,
+        sum(some) AS alerts, toInt8(max(highest)), max(last)
+      FROM (
+        SELECT in_set, bucket, level, rule_id, title, host, technique_ids, alerts AS some, highest, last
+        FROM (
+          SELECT toInt8(grouping(bucket, rule_id, host)) AS in_set, toInt64(bucket) AS bucket,
+            CAST(level, 'Int8') AS level, rule_id, title, host, technique_ids, count() AS alerts,
+            CAST(max(level), 'Int8') AS highest, max(time) AS last
+          FROM (%s)
+          GROUP BY GROUPING SETS ((bucket, level), (rule_id, title), (host), (technique_ids))
+        )
+        UNION ALL
+        SELECT 3, intDiv(toUnixTimestamp64Micro(toDateTime64(time, 6, 'UTC')) - {origin:Int64}, {width:Int64}) AS bucket,
+          CAST(level, 'Int8') AS grade, '', '', '', [], sum(alerts), grade, max(last_time)
+        FROM alert_counts WHERE %s GROUP BY bucket, grade
+        UNION ALL
+        SELECT 5, 0, 0, name, argMax(title, last_time), '', [], sum(alerts), CAST(max(level), 'Int8'), max(last_time)
+        FROM alert_counts WHERE %s GROUP BY name
+        UNION ALL
+        SELECT 6, 0, 0, '', '', name, [], sum(alerts), CAST(max(level), 'Int8'), max(last_time)
+        FROM alert_counts WHERE %s GROUP BY name
+        UNION ALL
+        SELECT 7, 0, 0, '', '', '', [name], sum(alerts), CAST(max(level), 'Int8'), max(last_time)
+        FROM alert_counts WHERE %s GROUP BY name
+      )
+      GROUP BY in_set, bucket, level, rule_id, title, host, technique_ids
+      """;
+
+  private static final String ALERT = "time, level, rule_id, title, host, technique_ids";
+
+  private static final String COLUMNS =
+      "intDiv(toUnixTimestamp64Micro(time) - {origin:Int64}, {width:Int64}) AS bucket, level,"
+          + " rule_id, title, host, technique_ids, time";
 
   private final Server server;
   private final String tenantId;
@@ -56,14 +93,20 @@ final class AlertSummary {
   /** Counts agree with the histogram, whose bounds they give where the filter leaves them open. */
   SummarizeAlertsResponse read(int buckets) {
     int count = QueryLimits.between("buckets", buckets == 0 ? 60 : buckets, 1, MAX_BUCKETS);
+    return CountedRange.plain(filter)
+        ? server.counted().read(tenantId, days -> read(count, new CountedRange(days, filter)))
+        : read(count, new CountedRange(List.of(), filter));
+  }
+
+  private SummarizeAlertsResponse read(int count, CountedRange range) {
     boolean bounded = filter.getFromMs() > 0 && filter.getToMs() > 0;
-    Ends ends = bounded ? new Ends(0, 0, 0) : ends();
+    Ends ends = bounded ? new Ends(0, 0, 0) : ends(range);
     long from = filter.getFromMs() > 0 ? filter.getFromMs() : ends.firstMillis;
     long last = ends.count == 0 ? -1 : ends.lastMillis;
     long to = filter.getToMs() > 0 ? filter.getToMs() : Math.max(from, last + 1);
-    long width = Math.max(1, (to - from + count - 1) / count);
-    Counts counts = from < to ? count(from, to, width) : new Counts();
-    List<HistogramBucket> histogram = histogram(counts.buckets, from, to, width);
+    Buckets buckets = Buckets.of(from, to, count);
+    Counts counts = from < to ? count(buckets, range) : new Counts();
+    List<HistogramBucket> histogram = buckets.of(counts.buckets);
     SummarizeAlertsResponse.Builder response =
         SummarizeAlertsResponse.newBuilder()
             .setFromMs(from)
@@ -99,30 +142,65 @@ final class AlertSummary {
     }
   }
 
-  private Ends ends() {
-    return query(
-            "SELECT count(), min(time), max(time) FROM alerts FINAL WHERE %s",
-            AlertConditions.of(tenantId, filter), Ends::read)
-        .get(0);
+  private Ends ends(CountedRange range) {
+    Condition condition = AlertConditions.of(tenantId, filter);
+    String ends = "SELECT count(), min(time), max(time) FROM alerts FINAL WHERE " + condition.sql();
+    if (!range.isEmpty()) {
+      range.parameters(condition);
+      ends =
+          """
+          SELECT toInt64(sum(n)), minIf(first, n > 0), maxIf(last, n > 0) FROM (
+            SELECT count() AS n, min(time) AS first, max(time) AS last FROM %s
+            UNION ALL
+            SELECT sum(alerts), min(first_time), max(last_time) FROM alert_counts WHERE %s
+          )
+          """
+              .formatted(range.uncounted("time", condition), range.counts("level"));
+    }
+    return query(ends, condition, Ends::read).get(0);
   }
 
-  /** Buckets of equal width, empty ones too; the last ends at {@code to}. */
-  private static List<HistogramBucket> histogram(
-      List<InBucket> found, long from, long to, long width) {
-    List<HistogramBucket.Builder> histogram = new ArrayList<>();
-    for (long start = from; start < to; start += width) {
-      histogram.add(
-          HistogramBucket.newBuilder().setStartMs(start).setEndMs(Math.min(to, start + width)));
+  /**
+   * Of equal width, empty ones too; the first begins at {@code from} and the last ends at {@code
+   * to}. From an hour on a width is whole hours and buckets begin with the hour, as counts are
+   * kept.
+   *
+   * @param origin where the first would begin if all were of equal width
+   */
+  private record Buckets(long origin, long from, long to, long width) {
+    private static final long HOUR = 3_600_000;
+
+    static Buckets of(long from, long to, int count) {
+      long width = Math.max(1, (to - from + count - 1) / count);
+      if (width < HOUR) {
+        return new Buckets(from, from, to, width);
+      }
+      long origin = from / HOUR * HOUR;
+      return new Buckets(origin, from, to, -Math.floorDiv(origin - to, count * HOUR) * HOUR);
     }
-    found.sort(
-        Comparator.comparingLong(InBucket::bucket)
-            .thenComparing(InBucket::level, Comparator.reverseOrder()));
-    for (InBucket in : found) {
-      histogram
-          .get((int) in.bucket)
-          .addLevels(LevelCount.newBuilder().setLevel(in.level).setCount(in.count));
+
+    boolean areHours() {
+      return width % HOUR == 0 && origin % HOUR == 0;
     }
-    return histogram.stream().map(HistogramBucket.Builder::build).toList();
+
+    List<HistogramBucket> of(List<InBucket> found) {
+      List<HistogramBucket.Builder> histogram = new ArrayList<>();
+      for (long start = origin; start < to; start += width) {
+        histogram.add(
+            HistogramBucket.newBuilder()
+                .setStartMs(Math.max(from, start))
+                .setEndMs(Math.min(to, start + width)));
+      }
+      found.sort(
+          Comparator.comparingLong(InBucket::bucket)
+              .thenComparing(InBucket::level, Comparator.reverseOrder()));
+      for (InBucket in : found) {
+        histogram
+            .get((int) in.bucket)
+            .addLevels(LevelCount.newBuilder().setLevel(in.level).setCount(in.count));
+      }
+      return histogram.stream().map(HistogramBucket.Builder::build).toList();
+    }
   }
 
   private record InBucket(long bucket, Level level, long count) {}
@@ -211,17 +289,32 @@ final class AlertSummary {
   }
 
   /** The range is asked for again: alerts may have been stored since its ends were. */
-  private Counts count(long from, long to, long width) {
+  private Counts count(Buckets buckets, CountedRange range) {
     Condition condition =
-        AlertConditions.of(tenantId, filter.toBuilder().setFromMs(from).setToMs(to).build());
+        AlertConditions.of(
+            tenantId, filter.toBuilder().setFromMs(buckets.from).setToMs(buckets.to).build());
     condition
         .parameters()
-        .number("origin", from * 1000)
-        .number("width", width * 1000)
+        .number("origin", buckets.origin * 1000)
+        .number("width", buckets.width * 1000)
         .number("hosts", MOST_NAMES + 1);
     Counts counts = new Counts();
-    query(COUNTS, condition, Row::read).forEach(counts::add);
+    query(counts(buckets, range, condition) + MOST_HOSTS, condition, Row::read)
+        .forEach(counts::add);
     return counts;
+  }
+
+  private static String counts(Buckets buckets, CountedRange range, Condition condition) {
+    if (range.isEmpty() || !buckets.areHours()) {
+      return COUNTS.formatted("SELECT " + COLUMNS + " FROM alerts FINAL WHERE " + condition.sql());
+    }
+    range.parameters(condition);
+    return WITH_COUNTED.formatted(
+        "SELECT " + COLUMNS + " FROM " + range.uncounted(ALERT, condition),
+        range.counts("level"),
+        range.counts("rule"),
+        range.counts("host"),
+        range.counts("technique"));
   }
 
   /** Most alerts first. */
@@ -249,7 +342,6 @@ final class AlertSummary {
   }
 
   private <T> List<T> query(String sql, Condition condition, RowBinaryReader.Element<T> row) {
-    return server.query(
-        "summarize alerts", sql.formatted(condition.sql()), condition.parameters(), row);
+    return server.query("summarize alerts", sql, condition.parameters(), row);
   }
 }

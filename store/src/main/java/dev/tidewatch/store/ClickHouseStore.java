@@ -67,6 +67,11 @@ public final class ClickHouseStore implements AutoCloseable {
     return new AlertQueries(server);
   }
 
+  /** Counts days of alerts that are settled; a background task. */
+  public DayCounter dayCounter() {
+    return new DayCounter(server, DayCounter.QUIET);
+  }
+
   public EventQueries eventQueries() {
     return new EventQueries(server);
   }

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -25,10 +27,15 @@ public final class EventQueries {
   /** Ids travel in the URL, 39 bytes each. */
   private static final int IDS_PER_QUERY = 200;
 
+  /** So few are asked for together with those of others who ask at the same time. */
+  private static final int FEW = 20;
+
   private final Server server;
+  private final Gathered<UUID, EventRow> together;
 
   EventQueries(Server server) {
     this.server = server;
+    this.together = new Gathered<>(this::byId, IDS_PER_QUERY);
   }
 
   /**
@@ -93,11 +100,23 @@ public final class EventQueries {
   public List<EventRow> byIds(String tenantId, Collection<String> eventIds) {
     List<UUID> ids = uuids(eventIds);
     List<EventRow> rows = new ArrayList<>();
+    if (ids.size() <= FEW) {
+      Map<UUID, EventRow> found = ids.isEmpty() ? Map.of() : together.of(tenantId, ids);
+      ids.stream().filter(found::containsKey).map(found::get).forEach(rows::add);
+      return inTimeOrder(rows);
+    }
     for (int from = 0; from < ids.size(); from += IDS_PER_QUERY) {
       List<UUID> chunk = ids.subList(from, Math.min(ids.size(), from + IDS_PER_QUERY));
       rows.addAll(whole(Condition.ofTenant(tenantId), chunk));
     }
     return inTimeOrder(rows);
+  }
+
+  private Map<UUID, EventRow> byId(String tenantId, Collection<UUID> ids) {
+    Map<UUID, EventRow> rows = new HashMap<>();
+    whole(Condition.ofTenant(tenantId), List.copyOf(ids))
+        .forEach(row -> rows.put(UUID.fromString(row.getEventId()), row));
+    return rows;
   }
 
   /** Events of an alert with their payloads, in time order; those not stored are left out. */

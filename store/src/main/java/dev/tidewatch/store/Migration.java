@@ -28,7 +28,8 @@ record Migration(String name, String sql) {
           "V002__alerts",
           "V003__dead_letters",
           "V004__alert_triage",
-          "V005__alert_search");
+          "V005__alert_search",
+          "V006__alert_counts");
 
   private static final Pattern NAME = Pattern.compile("V(\\d{3})__[a-z0-9_]+");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]*)}");

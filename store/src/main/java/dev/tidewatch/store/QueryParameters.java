@@ -1,11 +1,7 @@
 package dev.tidewatch.store;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -15,9 +11,6 @@ import java.util.stream.Collectors;
  * the statement's text, so that no value can become SQL.
  */
 final class QueryParameters {
-  private static final DateTimeFormatter HOUR =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:'00:00'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
   private final Map<String, Object> values = new HashMap<>();
 
   /**
@@ -43,20 +36,17 @@ final class QueryParameters {
         name, values.stream().map(id -> "'" + id + "'").collect(Collectors.joining(",", "[", "]")));
   }
 
-  /** An {@code Array(DateTime('UTC'))} of the hours that {@code micros}, since 1970, are in. */
-  QueryParameters hours(String name, Collection<Long> micros) {
-    return put(
-        name,
-        micros.stream()
-            .map(time -> HOUR.format(Instant.ofEpochSecond(time / 1_000_000)))
-            .distinct()
-            .collect(Collectors.joining("','", "['", "']")));
-  }
-
   /** An {@code Array(Int8)} and the like. */
   QueryParameters numbers(String name, Collection<? extends Number> values) {
     return put(
         name, values.stream().map(Number::toString).collect(Collectors.joining(",", "[", "]")));
+  }
+
+  /** An {@code Array(UInt64)}. */
+  QueryParameters unsigned(String name, Collection<Long> values) {
+    return put(
+        name,
+        values.stream().map(Long::toUnsignedString).collect(Collectors.joining(",", "[", "]")));
   }
 
   /**

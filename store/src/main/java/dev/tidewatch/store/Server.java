@@ -27,6 +27,7 @@ final class Server implements AutoCloseable {
   private final Client client;
   private final List<InsertChannel> channels = new ArrayList<>();
   private final SettledDays settled = new SettledDays(this);
+  private final CountedDays counted = new CountedDays(this);
 
   Server(ClickHouseEndpoint endpoint, StoreOptions options) {
     this.endpoint = endpoint;
@@ -61,6 +62,10 @@ final class Server implements AutoCloseable {
 
   SettledDays settled() {
     return settled;
+  }
+
+  CountedDays counted() {
+    return counted;
   }
 
   StoreOptions options() {

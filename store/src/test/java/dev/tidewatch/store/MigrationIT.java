@@ -165,7 +165,7 @@ class MigrationIT {
             column ->
                 assertThat(column.comment()).as(column.table() + "." + column.name()).isNotBlank());
     assertThat(SchemaPage.tables(server))
-        .hasSize(7)
+        .hasSize(9)
         .allSatisfy(table -> assertThat(table.comment()).as(table.name()).isNotBlank());
   }
 

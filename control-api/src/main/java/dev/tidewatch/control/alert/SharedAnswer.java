@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer of one question. Asked seldom, it is found out each time. Asked often (more than
  * {@link #BURST} times at once, or {@link #PER_SECOND} a second), it is found out twice a second,
- * by a thread that nobody waits for, and all are given what was found last. Thread-safe.
+ * by a thread that nobody waits for, and all are given what was found last. Only then is an answer
+ * kept. Thread-safe.
  */
 final class SharedAnswer<T extends MessageLite> {
   /** An answer that is given was asked for not longer ago. */
@@ -74,6 +75,10 @@ final class SharedAnswer<T extends MessageLite> {
     return shared == null ? found(query) : shared == own ? find(own, query) : join(shared);
   }
 
+  synchronized boolean isKept() {
+    return held != null;
+  }
+
   /** A bucket that leaks: while it is full, the question is asked often. */
   private boolean often(long now) {
     questions = Math.max(0, questions - (now - countedNanos) / 1e9 * PER_SECOND);
@@ -92,8 +97,7 @@ final class SharedAnswer<T extends MessageLite> {
             try {
               var unused = find(renewed, query);
             } catch (RuntimeException failure) {
-              // The last answer grows old, and who asks then is told.
-              renewed.completeExceptionally(failure);
+              // Whoever waits was told by find; the last answer grows old meanwhile.
             }
           });
     } catch (RejectedExecutionException busy) {
@@ -107,7 +111,7 @@ final class SharedAnswer<T extends MessageLite> {
       T answer = found(query);
       own.complete(answer);
       return answer;
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       own.completeExceptionally(failure);
       throw failure;
     } finally {
@@ -123,7 +127,9 @@ final class SharedAnswer<T extends MessageLite> {
     synchronized (this) {
       boolean newer = held == null || held.askedNanos - asked <= 0;
       if (newer) {
-        held = answer.getSerializedSize() <= MOST_BYTES ? new Held<>(answer, asked) : null;
+        // What is asked seldom is not given to anybody else.
+        boolean kept = questions >= BURST && answer.getSerializedSize() <= MOST_BYTES;
+        held = kept ? new Held<>(answer, asked) : null;
       }
     }
     return answer;
@@ -133,6 +139,9 @@ final class SharedAnswer<T extends MessageLite> {
     try {
       return shared.join();
     } catch (CompletionException failed) {
+      if (failed.getCause() instanceof Error error) {
+        throw error;
+      }
       throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
     }
   }

@@ -2,6 +2,7 @@ package dev.tidewatch.control.alert;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import com.google.protobuf.MessageLite;
 import dev.tidewatch.control.v1.AlertFilter;
 import dev.tidewatch.control.v1.AlertGrouping;
@@ -36,7 +37,8 @@ public final class SharedAnswers implements AlertSource {
   private final Cache<Question, SharedAnswer<?>> answers =
       Caffeine.newBuilder()
           .maximumSize(MOST_QUESTIONS)
-          .expireAfterAccess(Duration.ofSeconds(10))
+          .expireAfterAccess(Duration.ofSeconds(3))
+          .scheduler(Scheduler.systemScheduler())
           .build();
 
   /**

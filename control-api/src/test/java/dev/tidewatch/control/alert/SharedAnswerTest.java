@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidewatch.control.v1.ListAlertsResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -110,6 +111,57 @@ class SharedAnswerTest {
       assertThatThrownBy(() -> answer.get(SharedAnswerTest::away)).hasMessage("away");
     }
     assertThat(ask()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsAskedSeldomIsNotKept() {
+    for (int n = 1; n < SharedAnswer.BURST; n++) {
+      assertThat(ask()).isEqualTo(n);
+      assertThat(answer.isKept()).isFalse();
+    }
+    assertThat(ask()).isEqualTo(SharedAnswer.BURST);
+    assertThat(answer.isKept()).isTrue();
+    pass(Duration.ofMinutes(1));
+    assertThat(ask()).isEqualTo(SharedAnswer.BURST + 1);
+    assertThat(answer.isKept()).isFalse();
+  }
+
+  @Test
+  void anErrorFreesAllWhoWait() throws Exception {
+    SharedAnswer<ListAlertsResponse> failing = new SharedAnswer<>(clock::get);
+    for (int n = 0; n < SharedAnswer.BURST; n++) {
+      assertThatThrownBy(() -> failing.get(SharedAnswerTest::away)).hasMessage("away");
+    }
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    List<Thread> threads = new ArrayList<>();
+    List<Throwable> told = Collections.synchronizedList(new ArrayList<>());
+    for (int n = 0; n < 4; n++) {
+      Thread caller =
+          new Thread(
+              () -> {
+                try {
+                  var unused =
+                      failing.get(
+                          () -> {
+                            begun.countDown();
+                            join(go);
+                            throw new StackOverflowError("deep");
+                          });
+                } catch (StackOverflowError error) {
+                  told.add(error);
+                }
+              });
+      caller.start();
+      threads.add(caller);
+      begun.await();
+    }
+    go.countDown();
+    for (Thread thread : threads) {
+      thread.join(Duration.ofMinutes(5).toMillis());
+    }
+    assertThat(told).hasSize(4);
+    assertThat(failing.get(query).getTotal()).isEqualTo(1);
   }
 
   @Test
