@@ -162,7 +162,8 @@ class ControlPortTest {
     start(Duration.ofMinutes(5));
     String summary = "/v1/tenants/acme/alerts:summary";
     CompletableFuture<HttpResponse<String>> first =
-        HttpClient.newHttpClient().sendAsync(request(summary), HttpResponse.BodyHandlers.ofString());
+        HttpClient.newHttpClient()
+            .sendAsync(request(summary), HttpResponse.BodyHandlers.ofString());
     await()
         .atMost(Duration.ofMinutes(2))
         .untilAsserted(() -> assertThat(readings.searches().inside()).isEqualTo(1));

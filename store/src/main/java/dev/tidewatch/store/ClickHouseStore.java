@@ -69,7 +69,14 @@ public final class ClickHouseStore implements AutoCloseable {
 
   /** Counts days of alerts that are settled; a background task. */
   public DayCounter dayCounter() {
-    return new DayCounter(server, DayCounter.QUIET);
+    return dayCounter(DayCounter.QUIET);
+  }
+
+  /**
+   * @param quiet how long nothing was written to a day that is counted
+   */
+  public DayCounter dayCounter(Duration quiet) {
+    return new DayCounter(server, quiet);
   }
 
   public EventQueries eventQueries() {

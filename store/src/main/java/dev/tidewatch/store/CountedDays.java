@@ -2,6 +2,7 @@ package dev.tidewatch.store;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,8 +23,8 @@ final class CountedDays {
   /** What is known may be this old, because a reading is checked in the end. */
   private static final Duration REMEMBERED = Duration.ofSeconds(1);
 
-  /** So many days travel in the URL, 36 bytes each; those before are read. */
-  private static final int MOST = 1_000;
+  /** So many days travel in the URL, 40 bytes each; those before are read. */
+  private static final int MOST = 400;
 
   /** A day is one merged part, named by what is in it. */
   static final String SETTLED_PARTS =
@@ -69,7 +70,7 @@ final class CountedDays {
   <T> T read(String tenantId, Function<List<Day>, T> reading) {
     List<Day> days = known(tenantId);
     T answer = reading.apply(days);
-    return days.isEmpty() || asked(tenantId).containsAll(days) ? answer : reading.apply(List.of());
+    return days.isEmpty() || new HashSet<>(asked(tenantId)).containsAll(days) ? answer : reading.apply(List.of());
   }
 
   /** On a cluster replicas merge in their own time, and the next query may be another's. */

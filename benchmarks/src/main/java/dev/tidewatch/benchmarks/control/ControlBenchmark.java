@@ -16,6 +16,7 @@ import dev.tidewatch.embedded.EmbeddedPostgres;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.store.ClickHouseEndpoint;
 import dev.tidewatch.store.ClickHouseStore;
+import dev.tidewatch.store.DayCounter;
 import java.io.IOException;
 import java.io.StringReader;
 import java.lang.management.ManagementFactory;
@@ -88,6 +89,7 @@ public final class ControlBenchmark {
               .withRequestsPerSecond(1_000_000);
       AlertFill fill = new AlertFill(clickHouse.url(), settings.alerts, Instant.now(), progress);
       ObjectNode report = fill(fill, postgres);
+      report.put("count_seconds", count(store.dayCounter(Duration.ZERO)));
       try (ControlServer server =
           ControlServer.start(
               ControlOptions.builder(
@@ -98,6 +100,17 @@ public final class ControlBenchmark {
       }
       return report;
     }
+  }
+
+  /** Counts all merged days, as the control API does by itself when they are five minutes old. */
+  private long count(DayCounter counter) {
+    long start = System.nanoTime();
+    int days = 0;
+    while (counter.countOne()) {
+      days++;
+    }
+    progress.accept(days + " days counted");
+    return (System.nanoTime() - start) / 1_000_000_000L;
   }
 
   private ObjectNode fill(AlertFill fill, EmbeddedPostgres postgres)
