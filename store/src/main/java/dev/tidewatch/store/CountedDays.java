@@ -70,7 +70,9 @@ final class CountedDays {
   <T> T read(String tenantId, Function<List<Day>, T> reading) {
     List<Day> days = known(tenantId);
     T answer = reading.apply(days);
-    return days.isEmpty() || new HashSet<>(asked(tenantId)).containsAll(days) ? answer : reading.apply(List.of());
+    return days.isEmpty() || new HashSet<>(asked(tenantId)).containsAll(days)
+        ? answer
+        : reading.apply(List.of());
   }
 
   /** On a cluster replicas merge in their own time, and the next query may be another's. */

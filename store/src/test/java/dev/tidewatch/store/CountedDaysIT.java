@@ -290,11 +290,9 @@ class CountedDaysIT {
   }
 
   private void count() {
-    int counted = 0;
     while (counter.countOne()) {
-      counted++;
+      // A day after another.
     }
-    assertThat(counted).isPositive();
   }
 
   private int counted(String tenant) {
