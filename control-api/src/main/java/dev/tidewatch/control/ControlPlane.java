@@ -31,7 +31,6 @@ import dev.tidewatch.control.change.Changes;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.deploy.RuleDeployments;
 import dev.tidewatch.control.deploy.RuleDeployments.Records;
-import dev.tidewatch.control.deploy.ValueListDeployment;
 import dev.tidewatch.control.request.Readings;
 import dev.tidewatch.control.tenant.RetentionKeeper;
 import dev.tidewatch.control.tenant.TenantEndpoint;
