@@ -8,24 +8,51 @@ import dev.tidewatch.sigma.RuleSource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Every rule at one revision: its versions, and which of them run where. Immutable.
- *
- * @param revision 0: nothing was deployed yet
- * @param entries by rule id
- * @param lists what the modifier {@code expand} puts in, tenant by tenant
+ * Every rule at one revision: its versions, and which of them run where. Immutable. No record, for
+ * it remembers its {@link #hash}.
  */
-public record RuleBook(long revision, NavigableMap<String, Entry> entries, ValueLists lists) {
+public final class RuleBook {
   public static final RuleBook EMPTY = new RuleBook(0, new TreeMap<>(), ValueLists.NONE);
 
-  public RuleBook {
-    entries = java.util.Collections.unmodifiableNavigableMap(entries);
+  private final long revision;
+  private final NavigableMap<String, Entry> entries;
+  private final ValueLists lists;
+  private volatile @Nullable String hash;
+
+  /**
+   * @param revision 0: nothing was deployed yet
+   * @param entries by rule id
+   * @param lists what the modifier {@code expand} puts in, tenant by tenant
+   */
+  public RuleBook(long revision, NavigableMap<String, Entry> entries, ValueLists lists) {
+    this.revision = revision;
+    this.entries = Collections.unmodifiableNavigableMap(entries);
+    this.lists = lists;
+  }
+
+  /** 0: nothing was deployed yet. */
+  public long revision() {
+    return revision;
+  }
+
+  /** By rule id. */
+  public NavigableMap<String, Entry> entries() {
+    return entries;
+  }
+
+  /** What the modifier {@code expand} puts in, tenant by tenant. */
+  public ValueLists lists() {
+    return lists;
   }
 
   /**
@@ -35,7 +62,7 @@ public record RuleBook(long revision, NavigableMap<String, Entry> entries, Value
    */
   public record Entry(RulePlacement placement, NavigableMap<Integer, RuleVersion> versions) {
     public Entry {
-      versions = java.util.Collections.unmodifiableNavigableMap(versions);
+      versions = Collections.unmodifiableNavigableMap(versions);
     }
 
     /** The version that is live for all tenants, else the one in shadow for all. */
@@ -63,9 +90,12 @@ public record RuleBook(long revision, NavigableMap<String, Entry> entries, Value
     }
 
     private Optional<PlacedVersion> forAll(RuleStage stage) {
-      return placement.getVersionsList().stream()
-          .filter(v -> v.getStage() == stage && v.getTenantsCount() == 0)
-          .findFirst();
+      for (PlacedVersion placed : placement.getVersionsList()) {
+        if (placed.getStage() == stage && placed.getTenantsCount() == 0) {
+          return Optional.of(placed);
+        }
+      }
+      return Optional.empty();
     }
 
     String line() {
@@ -111,10 +141,35 @@ public record RuleBook(long revision, NavigableMap<String, Entry> entries, Value
    * @throws IllegalArgumentException when a placement names a version that is not there
    */
   public String hash() {
-    MessageDigest digest = sha256();
-    entries.values().forEach(entry -> digest.update(entry.line().getBytes(StandardCharsets.UTF_8)));
-    lists.addTo(digest);
-    return HexFormat.of().formatHex(digest.digest());
+    String known = hash;
+    if (known == null) {
+      MessageDigest digest = sha256();
+      entries
+          .values()
+          .forEach(entry -> digest.update(entry.line().getBytes(StandardCharsets.UTF_8)));
+      lists.addTo(digest);
+      known = HexFormat.of().formatHex(digest.digest());
+      hash = known;
+    }
+    return known;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RuleBook book
+        && revision == book.revision
+        && entries.equals(book.entries)
+        && lists.equals(book.lists);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(revision, entries, lists);
+  }
+
+  @Override
+  public String toString() {
+    return "revision " + revision + " of " + entries.size() + " rules";
   }
 
   /** First 16 hex digits of SHA-256 over a rule's text. */

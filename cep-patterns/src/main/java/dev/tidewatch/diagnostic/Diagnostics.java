@@ -48,9 +48,11 @@ public final class Diagnostics {
 
   /** By line and column; those of one place in the order they were found. */
   public List<Diagnostic> inOrderOfPlace() {
-    return found.stream()
-        .sorted(Comparator.comparingInt(Diagnostic::line).thenComparingInt(Diagnostic::column))
-        .toList();
+    return found.size() < 2
+        ? List.copyOf(found)
+        : found.stream()
+            .sorted(Comparator.comparingInt(Diagnostic::line).thenComparingInt(Diagnostic::column))
+            .toList();
   }
 
   /** In the order they were found. */

@@ -39,6 +39,12 @@ public final class ParsedRules {
     return copies;
   }
 
+  /** These are not asked for any more, though there was no compilation without them. */
+  void forget(Collection<RuleSource> sources, CompilerOptions options) {
+    before = Map.of();
+    sources.forEach(source -> files.remove(new Read(source, options.askedBy(source))));
+  }
+
   /** Files that are held. */
   public int size() {
     return files.size();

@@ -116,6 +116,9 @@ final class RuleFile {
 
   /** In the order of the file. */
   List<Document> documents() {
+    if (stateful.isEmpty() && compiled.size() == 1) {
+      return List.of(compiled.get(0));
+    }
     return Stream.<Document>concat(compiled.stream(), stateful.stream())
         .sorted(Comparator.comparingInt(document -> document.idPlace().line()))
         .toList();
@@ -126,12 +129,16 @@ final class RuleFile {
   }
 
   List<SigmaRule> rules() {
-    return compiled.stream().map(Compiled::rule).toList();
+    return compiled.size() == 1
+        ? List.of(compiled.get(0).rule())
+        : compiled.stream().map(Compiled::rule).toList();
   }
 
   /** Detections inside correlations and patterns. */
   List<SigmaRule> inline() {
-    return stateful.stream().flatMap(s -> s.inline().stream()).toList();
+    return stateful.isEmpty()
+        ? List.of()
+        : stateful.stream().flatMap(s -> s.inline().stream()).toList();
   }
 
   List<ParsedDocument.Filter> filters() {

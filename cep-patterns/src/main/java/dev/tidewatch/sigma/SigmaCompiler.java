@@ -98,7 +98,11 @@ public final class SigmaCompiler {
   static Compilation compile(List<RuleFile> files) {
     refuseDuplicateIds(files);
     applyFilters(files);
-    List<StatefulRule> stateful = new References(files).resolve();
+    return collect(files, new References(files).resolve());
+  }
+
+  /** What became of files that are compiled, and of what refers to others among them. */
+  static Compilation collect(List<RuleFile> files, List<StatefulRule> stateful) {
     List<SigmaRule> inline = files.stream().flatMap(f -> f.inline().stream()).toList();
     List<SigmaRule> rules = new ArrayList<>();
     List<Diagnostic> diagnostics = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -20,14 +21,17 @@ import java.util.TreeMap;
  * Compiles rules for all tenants, and once more for each tenant whose value lists some of them ask
  * for. The lists of {@link #EVERYONE} are for every tenant that has none of the name itself. A rule
  * whose placeholders only some tenants have lists for is a rule of those tenants; one that nobody
- * has lists for is refused. What is unchanged since the last compilation is not read again. Not
- * thread-safe.
+ * has lists for is refused. What is unchanged since the last compilation is not read again, and not
+ * looked at where nothing that changed can matter to it ({@link CompiledSet}). Not thread-safe.
  */
 public final class TenantCompiler {
   /** The operators' tenant. */
   public static final String EVERYONE = "system";
 
   private final ParsedRules parsed = new ParsedRules();
+  private Map<String, Map<String, List<String>>> lastLists = Map.of();
+  private Optional<CompiledSet> last = Optional.empty();
+  private int together;
 
   /**
    * What a tenant has for itself.
@@ -74,6 +78,31 @@ public final class TenantCompiler {
     CompilerOptions everyone =
         new CompilerOptions(lists.getOrDefault(EVERYONE, Map.<String, List<String>>of()));
     List<RuleSource> all = List.copyOf(sources);
+    if (last.isPresent()
+        && lists.equals(lastLists)
+        && last.get().become(all, parsed, everyone, s -> differs(s, lists))) {
+      Compilation now = last.get().compilation();
+      return new Compilations(now, Map.of(), now);
+    }
+    return together(all, lists, everyone);
+  }
+
+  private static boolean differs(RuleSource source, Map<String, Map<String, List<String>>> lists) {
+    return lists.entrySet().stream()
+        .filter(tenant -> !tenant.getKey().equals(EVERYONE))
+        .anyMatch(own -> !asking(List.of(source), own.getValue().keySet()).isEmpty());
+  }
+
+  /** Compilations in which every file was looked at. */
+  int together() {
+    return together;
+  }
+
+  private Compilations together(
+      List<RuleSource> all,
+      Map<String, Map<String, List<String>>> lists,
+      CompilerOptions everyone) {
+    together++;
     List<RuleFile> files = parsed.read(all, everyone);
     List<RuleFile> asRead = files.stream().map(RuleFile::copy).toList();
     Compilation forAll = SigmaCompiler.compile(files);
@@ -87,6 +116,8 @@ public final class TenantCompiler {
         });
     Map<String, Own> own = new HashMap<>();
     parts.forEach((tenant, part) -> own.put(tenant, part.own()));
+    lastLists = Map.copyOf(lists);
+    last = parts.isEmpty() ? CompiledSet.of(all, asRead, files, forAll) : Optional.empty();
     return new Compilations(forAll, own, parts.isEmpty() ? forAll : told(forAll, files, parts));
   }
 
