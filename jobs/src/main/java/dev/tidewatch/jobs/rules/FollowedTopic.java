@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * This process on the topic of rules: one thread reads, compiles and publishes, another puts
- * changes into a new large index when they have come to rest. Task threads only ever read what was
- * published.
+ * changes into a new large index when they have come to rest or are many. Task threads only ever
+ * read what was published.
  */
 final class FollowedTopic implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FollowedTopic.class);
@@ -31,6 +31,12 @@ final class FollowedTopic implements AutoCloseable {
   private static final long SETTLING_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long PATIENCE_MILLIS = 10_000;
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /**
+   * Changes that lie over the large index at most: each revision makes an index of them, which then
+   * learns its events anew. Deployments without a pause would otherwise cost more and more.
+   */
+  private static final int LARGEST_LAYER = 200;
 
   private final KafkaRuleFeed.Settings settings;
   private final RuleFaults faults;
@@ -171,7 +177,7 @@ final class FollowedTopic implements AutoCloseable {
         take(book);
       }
       refusedByLedger();
-      mergeWhenQuiet();
+      mergeWhenDue();
       if (reporter.isDue(reportDue)) {
         reportDue = false;
         reporter.report(followers, faults.all());
@@ -225,10 +231,9 @@ final class FollowedTopic implements AutoCloseable {
     }
   }
 
-  private void mergeWhenQuiet() {
+  private void mergeWhenDue() {
     RuleSet set = current;
-    boolean quiet = System.nanoTime() - changedNanos > QUIET_NANOS;
-    if (set != null && quiet && set.isLayered() && merging == null) {
+    if (set != null && isMergeDue(set) && merging == null) {
       Thread merge = new Thread(() -> merge(set), "rules-merge");
       merge.setDaemon(true);
       merge.setPriority(Thread.MIN_PRIORITY);
@@ -237,6 +242,11 @@ final class FollowedTopic implements AutoCloseable {
     } else if (merging != null && !merging.isAlive()) {
       merging = null;
     }
+  }
+
+  private boolean isMergeDue(RuleSet set) {
+    boolean quiet = System.nanoTime() - changedNanos > QUIET_NANOS;
+    return set.isLayered() && (quiet || set.changes() > LARGEST_LAYER);
   }
 
   /** What was deployed meanwhile is a layer over the new index with the next revision. */

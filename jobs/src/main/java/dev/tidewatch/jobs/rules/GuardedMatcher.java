@@ -51,6 +51,11 @@ public final class GuardedMatcher implements Matcher {
     return matcher instanceof LayeredMatcher;
   }
 
+  /** Rules that changed since the index was made. */
+  int changes() {
+    return matcher instanceof LayeredMatcher layered ? layered.changes() : 0;
+  }
+
   /** Events that some rule failed on. */
   public long failures() {
     return failures;

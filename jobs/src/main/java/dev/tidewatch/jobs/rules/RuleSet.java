@@ -69,6 +69,11 @@ public final class RuleSet {
     return matcher instanceof GuardedMatcher guarded && guarded.isLayered();
   }
 
+  /** Rules that changed since the index was made. */
+  int changes() {
+    return matcher instanceof GuardedMatcher guarded ? guarded.changes() : 0;
+  }
+
   /** All detection rules. */
   public List<PlacedRule> placed() {
     return List.copyOf(placed.values());
