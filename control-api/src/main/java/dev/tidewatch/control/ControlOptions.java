@@ -1,6 +1,7 @@
 package dev.tidewatch.control;
 
 import dev.tidewatch.control.alert.FeedLimits;
+import dev.tidewatch.control.deploy.DeploymentWatch;
 import dev.tidewatch.control.request.Admission;
 import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.store.ClickHouseEndpoint;
@@ -44,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  *     of 200 threads) and how long, 10 ms to 1 min; the others are refused at once with
  *     RESOURCE_EXHAUSTED or 429. Default two for each processor, four at least; 32; 2 s. Look-ups
  *     by id are counted apart, as many at once as may wait
+ * @param blockingThreads {@code control.blocking-threads}: calls that are worked on at a time, most
+ *     of which wait for a database; 4 to 1,000, default 64. As many threads may come into being
  * @param access {@code control.authentication}: who is let in; has no default, must be said
  * @param tls {@code control.tls.*}: certificates; empty for plain HTTP, for loopback and behind a
  *     proxy that speaks TLS
@@ -51,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  * @param evidenceDirectory {@code control.evidence-directory}: where gateways put what agents
  *     collected; empty where no gateway shares a disk with this server
  * @param clock the server's own time
+ * @param deployments told how far each revision of the rules has come; default nobody
  */
 public record ControlOptions(
     String bindAddress,
@@ -67,11 +71,13 @@ public record ControlOptions(
     Duration requestTimeout,
     int maxConnections,
     Admission.Limits readings,
+    int blockingThreads,
     AccessOptions access,
     Optional<TlsOptions> tls,
     FeedLimits feeds,
     Optional<Path> evidenceDirectory,
-    Clock clock) {
+    Clock clock,
+    DeploymentWatch deployments) {
 
   private static final Pattern ORIGIN =
       Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:]+\\])(:[0-9]{1,5})?");
@@ -120,6 +126,10 @@ public record ControlOptions(
         problems,
         readings.longestWait().toMillis() >= 10 && readings.longestWait().toSeconds() <= 60,
         "control.readings.longest-wait: must be from 0.01 s to 60 s");
+    require(
+        problems,
+        blockingThreads >= 4 && blockingThreads <= 1_000,
+        "control.blocking-threads: must be from 4 to 1,000");
     require(
         problems,
         !(access instanceof AccessOptions.Open) || LOOPBACK.contains(bindAddress),
@@ -180,11 +190,13 @@ public record ControlOptions(
     private Duration requestTimeout = Duration.ofSeconds(20);
     private int maxConnections = 1024;
     private Admission.Limits readings = Admission.Limits.defaults();
+    private int blockingThreads = 64;
     private @Nullable AccessOptions access;
     private Optional<TlsOptions> tls = Optional.empty();
     private FeedLimits feeds = FeedLimits.defaults();
     private Optional<Path> evidenceDirectory = Optional.empty();
     private Clock clock = Clock.systemUTC();
+    private DeploymentWatch deployments = DeploymentWatch.NONE;
 
     private Builder(
         ClickHouseEndpoint clickHouse, String kafkaBootstrapServers, Supplier<Compilation> rules) {
@@ -248,6 +260,11 @@ public record ControlOptions(
       return this;
     }
 
+    public Builder blockingThreads(int most) {
+      blockingThreads = most;
+      return this;
+    }
+
     public Builder access(AccessOptions options) {
       access = options;
       return this;
@@ -270,6 +287,11 @@ public record ControlOptions(
 
     public Builder clock(Clock time) {
       clock = time;
+      return this;
+    }
+
+    public Builder deployments(DeploymentWatch watch) {
+      deployments = watch;
       return this;
     }
 
@@ -296,11 +318,16 @@ public record ControlOptions(
           requestTimeout,
           maxConnections,
           readings,
+      return this;
+    }
+
+          blockingThreads,
           access,
           tls,
           feeds,
           evidenceDirectory,
-          clock);
+          clock,
+          deployments);
     }
   }
 }

@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.metric.MeterIdPrefixFunction;
+import com.linecorp.armeria.common.util.BlockingTaskExecutor;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -158,6 +159,12 @@ record ControlPort(
         .http2MaxHeaderListSize(LARGEST_HEADERS)
         .http2MaxStreamsPerConnection(256)
         .idleTimeout(IDLE)
+        .blockingTaskExecutor(
+            BlockingTaskExecutor.builder()
+                .threadNamePrefix("control-blocking")
+                .numThreads(options.blockingThreads())
+                .build(),
+            true)
         .disableServerHeader();
     PortStop.prepare(server);
   }

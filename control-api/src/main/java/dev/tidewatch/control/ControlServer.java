@@ -74,7 +74,8 @@ public final class ControlServer implements AutoCloseable {
             options.rules(),
             plane.records(),
             ControlServer::deployer,
-            options.clock());
+            options.clock(),
+            options.deployments());
     plane.deployTo(deployments);
     RuleEndpoint rules =
         new RuleEndpoint(

@@ -13,6 +13,7 @@ import dev.tidewatch.control.alert.AlertFeeds;
 import dev.tidewatch.control.alert.AlertSource;
 import dev.tidewatch.control.alert.FeedLimits;
 import dev.tidewatch.control.deploy.Deployer;
+import dev.tidewatch.control.deploy.DeploymentWatch;
 import dev.tidewatch.control.deploy.RuleDeployments;
 import dev.tidewatch.control.event.AdmittedEvents;
 import dev.tidewatch.control.event.StoredEvents;
@@ -91,7 +92,8 @@ class ControlPortTest {
             () -> none,
             Optional.empty(),
             () -> new Deployer("test", true),
-            options.clock());
+            options.clock(),
+            DeploymentWatch.NONE);
     RuleEndpoint rules =
         new RuleEndpoint(
             () -> none, deployments.archive(), tenant -> Optional.empty(), tenant -> List.of());

@@ -43,6 +43,11 @@ public record TenantTransaction(String tenant, Handle handle) {
             .one();
   }
 
+  /** Has {@code done} called when the transaction is committed, and not when it is rolled back. */
+  public void afterCommit(Runnable done) {
+    Handle unused = handle.afterCommit(done);
+  }
+
   /** A query with {@code :tenant} bound. */
   public Query query(String sql) {
     return handle.createQuery(sql).bind("tenant", tenant);

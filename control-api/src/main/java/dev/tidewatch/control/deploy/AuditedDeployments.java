@@ -46,16 +46,19 @@ final class AuditedDeployments {
   private static final long TURN_SECONDS = 10;
 
   private final Optional<RecordedRules> recorded;
-  private final DeployedSet compiler = new DeployedSet();
+  private final DeployedSet compiler;
   private final Revisions direct;
   private final Clock clock;
   private final Semaphore turn = new Semaphore(1, true);
 
   /**
    * @param recorded empty where access is open and there is no control database
+   * @param compiler keeps what it has compiled, for the next change
    */
-  AuditedDeployments(Optional<RecordedRules> recorded, RuleTopic topic, Clock clock) {
+  AuditedDeployments(
+      Optional<RecordedRules> recorded, RuleTopic topic, DeployedSet compiler, Clock clock) {
     this.recorded = recorded;
+    this.compiler = compiler;
     this.direct = new Revisions.Direct(topic);
     this.clock = clock;
   }

@@ -47,15 +47,18 @@ final class DeployedSet {
   private @Nullable Compilation told;
 
   /** A book, compiled: as it is told, and what of it does not run. */
-  private record Known(Compilation compilation, List<Fault> faults) {}
+  private record Known(RuleBook book, Compilation compilation, List<Fault> faults) {}
 
+  /** The hash leaves out what is told but does not run, such as the name of a file. */
   private synchronized Known known(RuleBook book) {
-    return known.computeIfAbsent(
+    return known.compute(
         book.hash(),
-        hash -> {
-          Revision revision = compiler.compile(book);
-          return new Known(versioned(told(revision), book), revision.faults());
-        });
+        (hash, before) -> before != null && before.book().equals(book) ? before : compiled(book));
+  }
+
+  private Known compiled(RuleBook book) {
+    Revision revision = compiler.compile(book);
+    return new Known(book, versioned(told(revision), book), revision.faults());
   }
 
   /**
@@ -159,7 +162,9 @@ final class DeployedSet {
                 rule ->
                     Optional.ofNullable(book.entries().get(rule.id()))
                         .flatMap(DeployedSet::shown)
-                        .map(placed -> rule.withVersion(placed.getVersion()))
+                        .map(PlacedVersion::getVersion)
+                        .filter(version -> version != rule.version())
+                        .map(rule::withVersion)
                         .orElse(rule))
             .toList();
     return new Compilation(

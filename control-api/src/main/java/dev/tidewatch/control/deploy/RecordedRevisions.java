@@ -2,6 +2,7 @@ package dev.tidewatch.control.deploy;
 
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.database.TenantTransaction;
+import dev.tidewatch.control.deploy.DeploymentWatch.Step;
 import dev.tidewatch.control.request.Failures;
 import dev.tidewatch.control.rule.Sight;
 import dev.tidewatch.deploy.Deployment.Plan;
@@ -22,15 +23,18 @@ final class RecordedRevisions implements Revisions {
   private final RuleHome home;
   private final TenantTransaction transaction;
   private final Instant now;
+  private final DeploymentWatch watch;
   private String by = "";
 
   /** While a change is being planned: the transaction is the operators' then. */
   private @Nullable TenantTransaction planning;
 
-  RecordedRevisions(RuleHome home, TenantTransaction transaction, Instant now) {
+  RecordedRevisions(
+      RuleHome home, TenantTransaction transaction, Instant now, DeploymentWatch watch) {
     this.home = home;
     this.transaction = transaction;
     this.now = now;
+    this.watch = watch;
   }
 
   @Override
@@ -46,6 +50,7 @@ final class RecordedRevisions implements Revisions {
           RuleHead head = locked(system);
           String author = Sight.of(note.author()).author(head.author());
           by = author.isEmpty() ? "" : ", made by " + author + ",";
+          watch.at(Step.BEGUN, head.revision() + 1);
           RuleBook before = home.book(system, head);
           planning = system;
           Plan plan;
@@ -55,9 +60,11 @@ final class RecordedRevisions implements Revisions {
             planning = null;
           }
           if (!plan.isEmpty()) {
+            watch.at(Step.PLANNED, plan.after().revision());
             RuleQuota.require(system, before, plan.after());
             home.record(system, before, plan, note.author(), now);
             RuleHistory.add(system, before, plan.after(), note, now);
+            system.afterCommit(() -> committed(plan.after()));
           }
           return plan;
         });
@@ -69,6 +76,12 @@ final class RecordedRevisions implements Revisions {
     return system == null
         ? transaction.asSystem(entered -> SeenVersions.of(entered, ruleId, sight))
         : SeenVersions.of(system, ruleId, sight);
+  }
+
+  /** The next change is planned on this very book, without reading it again. */
+  private void committed(RuleBook book) {
+    home.keep(book);
+    watch.at(Step.RECORDED, book.revision());
   }
 
   private RuleHead locked(TenantTransaction system) {

@@ -28,6 +28,7 @@ final class RecordedRules implements AutoCloseable {
   private final RuleHome home = new RuleHome();
   private final RuleRelay relay;
   private final Supplier<RuleBook> seen;
+  private final DeploymentWatch watch;
 
   /** A book, and what of it the topic has. */
   record Recorded(RuleBook book, long published) {}
@@ -37,12 +38,14 @@ final class RecordedRules implements AutoCloseable {
       Changes changes,
       RuleTopic topic,
       Supplier<RuleBook> seen,
-      Clock clock) {
+      Clock clock,
+      DeploymentWatch watch) {
     this.database = database;
     this.changes = changes;
     this.clock = clock;
     this.seen = seen;
-    this.relay = new RuleRelay(database, home, topic, seen, clock, (point, revision) -> {}).start();
+    this.watch = watch;
+    this.relay = new RuleRelay(database, home, topic, seen, clock, watch).start();
   }
 
   Changes changes() {
@@ -55,7 +58,7 @@ final class RecordedRules implements AutoCloseable {
 
   /** Where the transaction of a change writes revisions. */
   Revisions in(Change change) {
-    return new RecordedRevisions(home, change.transaction(), change.at());
+    return new RecordedRevisions(home, change.transaction(), change.at(), watch);
   }
 
   /** Whether it was ever read from Kafka what is deployed. */
@@ -72,6 +75,9 @@ final class RecordedRules implements AutoCloseable {
 
   /** Lets the control database hear of what the topic has, if Kafka answers. */
   void catchUp() {
+    if (relay.hasPublished(seen.get().revision())) {
+      return;
+    }
     Duration patience = newest().isPresent() ? PATIENCE : FIRST_PATIENCE;
     boolean unused = relay.awaitPublished(seen.get().revision(), patience);
   }
@@ -85,7 +91,8 @@ final class RecordedRules implements AutoCloseable {
   <T> T reading(String tenant, Function<Revisions, T> work) {
     return database.inTenant(
         tenant,
-        transaction -> work.apply(new RecordedRevisions(home, transaction, clock.instant())));
+        transaction ->
+            work.apply(new RecordedRevisions(home, transaction, clock.instant(), watch)));
   }
 
   /** Runs {@code work} where the rules are. */

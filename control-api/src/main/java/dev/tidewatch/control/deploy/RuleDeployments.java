@@ -51,19 +51,23 @@ public final class RuleDeployments implements AutoCloseable {
    * @param start what the pipeline was started with
    * @param records empty where there is no control database: changes go straight to Kafka
    * @param caller of the request that the calling thread is about
+   * @param watch told how far each revision has come
    */
   public static RuleDeployments follow(
       String bootstrapServers,
       Supplier<Compilation> start,
       Optional<Records> records,
       Supplier<Deployer> caller,
-      Clock clock) {
+      Clock clock,
+      DeploymentWatch watch) {
     RuleTopic topic = new RuleTopic(Map.of("bootstrap.servers", bootstrapServers), Topics.RULES);
-    RunningRules running = RunningRules.follow(topic, Topics.RULES_STATUS, start);
+    DeployedSet compiler = new DeployedSet();
+    RunningRules running = RunningRules.follow(topic, Topics.RULES_STATUS, start, compiler);
     Optional<RecordedRules> recorded =
-        records.map(r -> new RecordedRules(r.database(), r.changes(), topic, running::book, clock));
-    recorded.ifPresent(rules -> running.onRevision(rules.relay()::nudge));
-    AuditedDeployments audited = new AuditedDeployments(recorded, topic, clock);
+        records.map(
+            r -> new RecordedRules(r.database(), r.changes(), topic, running::book, clock, watch));
+    recorded.ifPresent(rules -> running.onRevision(() -> rules.relay().heard(running.book())));
+    AuditedDeployments audited = new AuditedDeployments(recorded, topic, compiler, clock);
     return new RuleDeployments(running, recorded, audited, caller);
   }
 

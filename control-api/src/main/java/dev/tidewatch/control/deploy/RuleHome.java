@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class RuleHome {
   private volatile @Nullable Known known;
 
-  /** The book that was read last, and the head it is of. */
+  /** The book that was read or committed last, and the head it is of. */
   private record Known(long revision, String hash, RuleBook book) {}
 
   /**
@@ -86,6 +86,11 @@ final class RuleHome {
     return book;
   }
 
+  /** A book that is committed: while its head is there, it need not be read. */
+  void keep(RuleBook book) {
+    known = new Known(book.revision(), book.hash(), book);
+  }
+
   /** The oldest revision that the topic does not have. */
   Optional<Waiting> nextWaiting(TenantTransaction transaction) {
     return transaction
@@ -98,6 +103,14 @@ final class RuleHome {
             (row, context) ->
                 new Waiting(row.getLong(1), row.getString(2), row.getString(3), row.getBytes(4)))
         .findOne();
+  }
+
+  /** Whether the topic lacks a revision. */
+  boolean isAnyWaiting(TenantTransaction transaction) {
+    return transaction
+        .query("SELECT EXISTS (SELECT 1 FROM rule_outbox WHERE tenant_id = :tenant)")
+        .mapTo(Boolean.class)
+        .one();
   }
 
   /** Whether such a revision waits. */

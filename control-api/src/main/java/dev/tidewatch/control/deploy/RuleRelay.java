@@ -3,6 +3,7 @@ package dev.tidewatch.control.deploy;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.database.TenantTransaction;
+import dev.tidewatch.control.deploy.DeploymentWatch.Step;
 import dev.tidewatch.control.deploy.RuleHome.Waiting;
 import dev.tidewatch.deploy.Deployment.Plan;
 import dev.tidewatch.deploy.DeploymentConflictException;
@@ -40,26 +41,13 @@ final class RuleRelay implements AutoCloseable {
   private static final long LOOK_MILLIS = 3_000;
   private static final Revisions.Note FOUND = new Revisions.Note("", "adopted", "");
 
-  /** Where a step can be stopped by a test. */
-  enum Point {
-    /** Recorded in the control database, not yet in Kafka. */
-    BEFORE_KAFKA,
-    /** In Kafka, and the control database does not know it yet. */
-    AFTER_KAFKA
-  }
-
-  /** Called at each point. */
-  interface Probe {
-    void at(Point point, long revision);
-  }
-
   private final ControlDatabase database;
   private final RuleHome home;
   private final RuleTopic topic;
   private final Supplier<RuleBook> seen;
   private final DeployedSet compiler = new DeployedSet();
   private final Clock clock;
-  private final Probe probe;
+  private final DeploymentWatch watch;
   private final Thread thread;
   private final Object news = new Object();
   private @Nullable RuleTopicWriter writer;
@@ -73,6 +61,8 @@ final class RuleRelay implements AutoCloseable {
 
   /**
    * @param seen the book that was last read from the topic by someone who follows it
+   * @param watch told before Kafka is, and when Kafka has it and the control database does not know
+   *     that yet
    */
   RuleRelay(
       ControlDatabase database,
@@ -80,13 +70,13 @@ final class RuleRelay implements AutoCloseable {
       RuleTopic topic,
       Supplier<RuleBook> seen,
       Clock clock,
-      Probe probe) {
+      DeploymentWatch watch) {
     this.database = database;
     this.home = home;
     this.topic = topic;
     this.seen = seen;
     this.clock = clock;
-    this.probe = probe;
+    this.watch = watch;
     this.thread = new Thread(this::run, "rule-relay");
     thread.setDaemon(true);
   }
@@ -102,6 +92,18 @@ final class RuleRelay implements AutoCloseable {
       nudged = true;
       news.notifyAll();
     }
+  }
+
+  /** The topic has another book: if nobody here has told it that, it is looked at. */
+  void heard(RuleBook book) {
+    if (!hasPublished(book.revision())) {
+      nudge();
+    }
+  }
+
+  /** Whether the topic is known to have {@code revision}, and the control database what it has. */
+  boolean hasPublished(long revision) {
+    return published >= revision;
   }
 
   /**
@@ -286,12 +288,12 @@ final class RuleRelay implements AutoCloseable {
   }
 
   private boolean publish(TenantTransaction transaction, RuleTopicWriter open, Waiting next) {
-    probe.at(Point.BEFORE_KAFKA, next.revision());
+    watch.at(Step.TAKEN, next.revision());
     open.write(RecordBytes.read(next.records()), next.revision(), next.hash());
-    probe.at(Point.AFTER_KAFKA, next.revision());
+    watch.at(Step.WRITTEN, next.revision());
     home.published(transaction, next.revision(), next.hash());
     told(next.revision());
-    return true;
+    return home.isAnyWaiting(transaction);
   }
 
   private void told(long revision) {

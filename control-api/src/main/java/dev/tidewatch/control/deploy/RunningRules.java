@@ -37,7 +37,7 @@ public final class RunningRules implements AutoCloseable {
   private final String statusTopic;
   private final Supplier<Compilation> start;
   private final RuleLedger ledger = new RuleLedger();
-  private final DeployedSet compiled = new DeployedSet();
+  private final DeployedSet compiler;
   private final Map<String, Reported> reports = new ConcurrentHashMap<>();
   private final Thread thread;
   private volatile RuleBook book = RuleBook.EMPTY;
@@ -48,8 +48,10 @@ public final class RunningRules implements AutoCloseable {
 
   private record Reported(SubtaskRules status, long nanos) {}
 
-  private RunningRules(RuleTopic rules, String statusTopic, Supplier<Compilation> start) {
+  private RunningRules(
+      RuleTopic rules, String statusTopic, Supplier<Compilation> start, DeployedSet compiler) {
     this.start = start;
+    this.compiler = compiler;
     this.rules = rules;
     this.statusTopic = statusTopic;
     this.thread = new Thread(this::run, "running-rules");
@@ -61,10 +63,11 @@ public final class RunningRules implements AutoCloseable {
    *
    * @param start what the pipeline was started with: in force until something is deployed, and what
    *     was refused of it is told on
+   * @param compiler perhaps with what a change has compiled before it came to the topic
    */
-  public static RunningRules follow(
-      RuleTopic rules, String statusTopic, Supplier<Compilation> start) {
-    RunningRules running = new RunningRules(rules, statusTopic, start);
+  static RunningRules follow(
+      RuleTopic rules, String statusTopic, Supplier<Compilation> start, DeployedSet compiler) {
+    RunningRules running = new RunningRules(rules, statusTopic, start, compiler);
     running.thread.start();
     return running;
   }
@@ -77,7 +80,7 @@ public final class RunningRules implements AutoCloseable {
   /** The rules in force, compiled; for each revision once. */
   public Compilation compilation() {
     RuleBook now = book;
-    return now.revision() == 0 ? start.get() : compiled.with(now, start.get());
+    return now.revision() == 0 ? start.get() : compiler.with(now, start.get());
   }
 
   /** What each subtask of the job said last. */

@@ -293,7 +293,8 @@ class RuleChangesIT {
   void whatRunsIsFollowedAndCounted() throws Exception {
     Compilation start = new SigmaCompiler().compile(List.of(base("EventID: 1")));
     RuleTopic.createStatus(kafka, name + ".status");
-    try (RunningRules running = RunningRules.follow(topic, name + ".status", () -> start);
+    try (RunningRules running =
+            RunningRules.follow(topic, name + ".status", () -> start, new DeployedSet());
         KafkaProducer<byte[], byte[]> subtask =
             new KafkaProducer<>(
                 Map.of("bootstrap.servers", KAFKA.bootstrapServers()),

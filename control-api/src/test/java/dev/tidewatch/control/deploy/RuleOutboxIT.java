@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tidewatch.control.database.ControlDatabase;
 import dev.tidewatch.control.database.DatabaseUnavailableException;
 import dev.tidewatch.control.database.LocalDatabases;
+import dev.tidewatch.control.deploy.DeploymentWatch.Step;
 import dev.tidewatch.control.deploy.RuleChanges.Order;
 import dev.tidewatch.control.deploy.RuleChanges.Target;
 import dev.tidewatch.deploy.Deployment;
@@ -56,7 +57,8 @@ class RuleOutboxIT {
       new RuleTopic(
           Map.of("bootstrap.servers", KAFKA.bootstrapServers()), "rules-" + UUID.randomUUID());
   private final RuleHome home = new RuleHome();
-  private final AtomicReference<RuleRelay.Probe> probe = new AtomicReference<>((p, r) -> {});
+  private final AtomicReference<DeploymentWatch> probe =
+      new AtomicReference<>(DeploymentWatch.NONE);
   private final List<RuleRelay> relays = new ArrayList<>();
   private ControlDatabase database;
 
@@ -134,7 +136,8 @@ class RuleOutboxIT {
             "acme",
             transaction ->
                 new RuleChanges(
-                        new RecordedRevisions(home, transaction, Clock.systemUTC().instant()),
+                        new RecordedRevisions(
+                            home, transaction, Clock.systemUTC().instant(), DeploymentWatch.NONE),
                         new DeployedSet(),
                         Clock.systemUTC())
                     .deploy(Order.of("ann", List.of(files), LIVE, 0, false)))
@@ -155,10 +158,17 @@ class RuleOutboxIT {
         .revision();
   }
 
+  /** As it is in the tables, which is also what is kept of it in memory. */
   private RuleBook recorded() {
+    RuleBook read = recorded(new RuleHome());
+    assertThat(recorded(home)).as("kept").isEqualTo(read);
+    return read;
+  }
+
+  private RuleBook recorded(RuleHome from) {
     return database.inTenant(
         ControlDatabase.SYSTEM,
-        transaction -> home.book(transaction, home.head(transaction).orElseThrow()));
+        transaction -> from.book(transaction, from.head(transaction).orElseThrow()));
   }
 
   private boolean isSettled() {
@@ -227,7 +237,7 @@ class RuleOutboxIT {
     assertThat(topic.read()).isEqualTo(recorded());
   }
 
-  private static void die(RuleRelay.Point point, long revision) {
+  private static void die(Step point, long revision) {
     throw new IllegalStateException("dies " + point);
   }
 
@@ -236,7 +246,7 @@ class RuleOutboxIT {
     running();
     probe.set(
         (point, revision) -> {
-          if (point == RuleRelay.Point.AFTER_KAFKA) {
+          if (point == Step.WRITTEN) {
             die(point, revision);
           }
         });
@@ -374,23 +384,23 @@ class RuleOutboxIT {
 
   @Test
   void postgresThatDiesBehindKafkaFindsTheRevisionThere() throws Exception {
-    postgresAwayFor(Duration.ofSeconds(1), RuleRelay.Point.AFTER_KAFKA);
+    postgresAwayFor(Duration.ofSeconds(1), Step.WRITTEN);
   }
 
   @Test
   void postgresThatDiesBeforeKafkaHasTheRevisionStill() throws Exception {
-    postgresAwayFor(Duration.ofSeconds(1), RuleRelay.Point.BEFORE_KAFKA);
+    postgresAwayFor(Duration.ofSeconds(1), Step.TAKEN);
   }
 
   @Test
   @EnabledIfSystemProperty(named = "tidewatch.nightly", matches = "true")
   void aMinuteWithoutPostgresAtEachStepLosesNothing() throws Exception {
-    for (RuleRelay.Point point : RuleRelay.Point.values()) {
+    for (Step point : List.of(Step.TAKEN, Step.WRITTEN)) {
       postgresAwayFor(Duration.ofMinutes(1), point);
     }
   }
 
-  private void postgresAwayFor(Duration outage, RuleRelay.Point when) throws Exception {
+  private void postgresAwayFor(Duration outage, Step when) throws Exception {
     running();
     long before = recorded().revision();
     try (ControlDatabase impatient =
@@ -399,8 +409,7 @@ class RuleOutboxIT {
     }
   }
 
-  private void postgresAwayFor(
-      Duration outage, RuleRelay.Point when, long before, ControlDatabase impatient)
+  private void postgresAwayFor(Duration outage, Step when, long before, ControlDatabase impatient)
       throws Exception {
     probe.set(
         (point, revision) -> {
