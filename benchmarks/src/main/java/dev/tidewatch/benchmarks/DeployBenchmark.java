@@ -3,6 +3,7 @@ package dev.tidewatch.benchmarks;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.client.grpc.GrpcClients;
+import dev.tidewatch.benchmarks.ActiveRevisions.Seen;
 import dev.tidewatch.control.AccessOptions;
 import dev.tidewatch.control.ControlOptions;
 import dev.tidewatch.control.ControlServer;
@@ -24,7 +25,6 @@ import dev.tidewatch.sigma.SigmaCompiler.Compilation;
 import dev.tidewatch.store.ClickHouseEndpoint;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,9 +41,10 @@ import org.apache.flink.configuration.Configuration;
  * How long a rule takes from the call of the control API that deploys it to the last subtask that
  * runs it, the real way: gRPC, PostgreSQL, outbox, Kafka, the running job; while recorded events
  * come in at half of what the same job has just been seen to manage. Every second deployment makes
- * a new rule, the one behind it another version of that. Also what many deployments leave behind in
- * the process that holds broker, Flink, job and control API: heap after a collection, class
- * metadata, threads.
+ * a new rule, the one behind it another version of that. Each deployment's time is told stage by
+ * stage, as the control API reaches them ({@link DeployStages}) and the subtasks report. Also what
+ * many deployments leave behind in the process that holds broker, Flink, job and control API: heap
+ * after a collection, class metadata, threads by their names.
  */
 public final class DeployBenchmark {
   private static final String RULE =
@@ -97,10 +98,11 @@ public final class DeployBenchmark {
       cluster.submit(options(kafka, clickHouse));
       ObjectNode result = new ObjectMapper().createObjectNode();
       int rate = half(result, clickHouse);
-      try (ControlServer control = control(scratch, postgres, kafka, clickHouse);
+      DeployStages stages = new DeployStages();
+      try (ControlServer control = control(scratch, postgres, kafka, clickHouse, stages);
           Load load = new Load(producer, rate);
           ActiveRevisions active = new ActiveRevisions(kafka.bootstrapServers())) {
-        deploy(new Deploys(control, scratch), active, result);
+        deploy(new Deploys(control, scratch), active, stages, result);
         result.put("events_sent_meanwhile", load.sent());
         result.put(
             "load_average", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
@@ -110,7 +112,11 @@ public final class DeployBenchmark {
   }
 
   private static ControlServer control(
-      Path scratch, EmbeddedPostgres postgres, EmbeddedKafka kafka, EmbeddedClickHouse clickHouse) {
+      Path scratch,
+      EmbeddedPostgres postgres,
+      EmbeddedKafka kafka,
+      EmbeddedClickHouse clickHouse,
+      DeployStages stages) {
     DatabaseOptions database =
         LocalDatabase.prepare(
             postgres.jdbcUrl(), "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/tidewatch");
@@ -123,6 +129,7 @@ public final class DeployBenchmark {
         ControlOptions.builder(
                 ClickHouseEndpoint.of(clickHouse.url()), kafka.bootstrapServers(), () -> none)
             .access(access)
+            .deployments(stages)
             .build());
   }
 
@@ -137,7 +144,8 @@ public final class DeployBenchmark {
     return (int) (steady / 2);
   }
 
-  private void deploy(Deploys deploys, ActiveRevisions active, ObjectNode result) {
+  private void deploy(
+      Deploys deploys, ActiveRevisions active, DeployStages stages, ObjectNode result) {
     progress.accept("warming up");
     // MATCH and the levels of REMEMBER: all of them have reported since the job started.
     active.await(deploys.next(), settings.parallelism(), PATIENCE);
@@ -147,21 +155,27 @@ public final class DeployBenchmark {
     int subtasks = active.subtasks();
     result.put("subtasks", subtasks);
     DeployLatencies latencies = new DeployLatencies();
-    ObjectNode before = footprint();
+    Footprint before = Footprint.now();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(settings.seconds());
     for (int i = 0; i < settings.deploys() && System.nanoTime() < end; i++) {
       boolean created = deploys.createsNext();
       long called = micros();
       long revision = deploys.next();
       long answered = micros();
-      latencies.add(created, called, answered, active.await(revision, subtasks, PATIENCE));
+      Seen seen = active.await(revision, subtasks, PATIENCE);
+      latencies.add(created, called, answered, seen);
+      latencies.addStages(called, stages.take(revision), seen, micros());
       if ((i + 1) % 50 == 0) {
         progress.accept((i + 1) + " of " + settings.deploys() + " deployed");
       }
     }
+    Footprint after = Footprint.now();
+    progress.accept(latencies.table());
     latencies.addTo(result);
-    result.set("before", before);
-    result.set("after", footprint());
+    result.set("cpu_ms_each", after.cpuSince(before, latencies.size()));
+    result.set("before", before.toJson());
+    result.set("after", after.toJson());
+    result.set("threads_since", after.threadsSince(before));
   }
 
   private static long micros() {
@@ -202,21 +216,6 @@ public final class DeployBenchmark {
       }
       return deployed.getRevision();
     }
-  }
-
-  private static ObjectNode footprint() {
-    System.gc();
-    ObjectNode node = new ObjectMapper().createObjectNode();
-    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    long metaspace =
-        ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool -> pool.getName().equals("Metaspace"))
-            .map(MemoryPoolMXBean::getUsage)
-            .mapToLong(usage -> usage.getUsed())
-            .sum();
-    node.put("heap_mb", heap >> 20).put("metaspace_mb", metaspace >> 20);
-    node.put("classes", ManagementFactory.getClassLoadingMXBean().getLoadedClassCount());
-    return node.put("threads", ManagementFactory.getThreadMXBean().getThreadCount());
   }
 
   private DetectionOptions options(EmbeddedKafka kafka, EmbeddedClickHouse clickHouse) {
