@@ -318,9 +318,6 @@ public record ControlOptions(
           requestTimeout,
           maxConnections,
           readings,
-      return this;
-    }
-
           blockingThreads,
           access,
           tls,
