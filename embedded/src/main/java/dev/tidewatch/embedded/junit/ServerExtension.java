@@ -40,15 +40,23 @@ abstract class ServerExtension<S extends AutoCloseable>
   }
 
   @Override
-  public void afterAll(ExtensionContext context) throws Exception {
+  public void afterAll(ExtensionContext context) {
     if (isNested(context)) {
       return;
     }
     if (server != null) {
-      server.close();
+      close(server);
     }
     if (directory != null) {
       directory.close();
+    }
+  }
+
+  private void close(S running) {
+    try {
+      running.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot stop " + name, e);
     }
   }
 
