@@ -42,11 +42,11 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections {@code control.max-connections}: open at a time; default 1024
  * @param readings {@code control.readings.at-once}, {@code .waiting} and {@code .longest-wait}: how
  *     many requests read alerts and events at a time, how many more wait for them (each holds one
- *     of 200 threads) and how long, 10 ms to 1 min; the others are refused at once with
+ *     of the blocking threads) and how long, 10 ms to 1 min; the others are refused at once with
  *     RESOURCE_EXHAUSTED or 429. Default two for each processor, four at least; 32; 2 s. Look-ups
  *     by id are counted apart, as many at once as may wait
  * @param blockingThreads {@code control.blocking-threads}: calls that are worked on at a time, most
- *     of which wait for a database; 4 to 1,000, default 64. As many threads may come into being
+ *     of which wait for a database; 4 to 1,000, default 128. As many threads may come into being
  * @param access {@code control.authentication}: who is let in; has no default, must be said
  * @param tls {@code control.tls.*}: certificates; empty for plain HTTP, for loopback and behind a
  *     proxy that speaks TLS
@@ -190,7 +190,7 @@ public record ControlOptions(
     private Duration requestTimeout = Duration.ofSeconds(20);
     private int maxConnections = 1024;
     private Admission.Limits readings = Admission.Limits.defaults();
-    private int blockingThreads = 64;
+    private int blockingThreads = 128;
     private @Nullable AccessOptions access;
     private Optional<TlsOptions> tls = Optional.empty();
     private FeedLimits feeds = FeedLimits.defaults();
